@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from privnum.mockserver.embed.errors import RequestRefused, tells_all
+from privnum.mockserver.embed.world_control import given_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,7 @@ class ModeApp(AppHandle):
         return self._ask("query", query=selectors)
 
     def _modify(self, sub: str | None, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return self._ask("modify", body={**({} if sub is None else {"subscriptionId": sub}), **fields})
+        return self._ask("modify", body={**given_fields(subscriptionId=sub), **fields})
 
     def _ask(self, operation: str, **parts: Mapping[str, Any]) -> dict[str, Any]:
         name = f"{self.mode.lower()}.{operation}"
@@ -80,7 +81,7 @@ class AxApp(ModeApp):
 
     def bind(self, /, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A, to X where it is given."""
-        return self._ask("bind", body={"origNum": a, **({} if x is None else {"privateNum": x}), **fields})
+        return self._ask("bind", body={"origNum": a, **given_fields(privateNum=x), **fields})
 
     def modify(self, /, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding; without its id, the fields select it."""
@@ -88,8 +89,9 @@ class AxApp(ModeApp):
 
     def set_callee(self, /, subscription_id: str | None, callee: str, **fields: Any) -> dict[str, Any]:
         """Set whom A reaches by X for a while, the temporary callee."""
-        selector = {} if subscription_id is None else {"subscriptionId": subscription_id}
-        return self._ask("set_callee", body={**selector, "calleeNum": callee, **fields})
+        return self._ask(
+            "set_callee", body={**given_fields(subscriptionId=subscription_id), "calleeNum": callee, **fields}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,7 @@ class AxbApp(ModeApp):
 
     def bind(self, /, a: str, b: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A and B, on X where it is given."""
-        number = {} if x is None else {"relationNum": x}
-        return self._ask("bind", body={"callerNum": a, "calleeNum": b, **number, **fields})
+        return self._ask("bind", body={"callerNum": a, "calleeNum": b, **given_fields(relationNum=x), **fields})
 
     def modify(self, /, subscription_id: str, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding."""
@@ -112,7 +113,7 @@ class AxeApp(ModeApp):
 
     def bind(self, /, a: str, x: str | None = None, **fields: Any) -> dict[str, Any]:
         """Bind A to an extension of X; without X the fields have an areaCode."""
-        return self._ask("bind", body={"bindNum": a, **({} if x is None else {"virtualNum": x}), **fields})
+        return self._ask("bind", body={"bindNum": a, **given_fields(virtualNum=x), **fields})
 
     def modify(self, /, subscription_id: str | None = None, **fields: Any) -> dict[str, Any]:
         """Change fields of a binding; without its id, the fields select it."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from privnum.mockserver.embed.pushes import Push
+from privnum.mockserver.embed.world_control import given_fields, path_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privnum.mockserver.embed.applications import AppHandle
+    from privnum.mockserver.embed.world_control import ControlledWorld
 
 __all__ = ["Binding", "Controlled"]
 
@@ -37,15 +39,11 @@ class Binding:
     shown: Mapping[str, Any]
 
 
-class _World(Protocol):
-    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
-
-
 class Controlled:
     """The part of a WorldHandle that is about bindings, pushes and time."""
 
     def bindings(
-        self: _World, *, x: str | None = None, user: str | None = None, subscription_id: str | None = None
+        self: ControlledWorld, *, x: str | None = None, user: str | None = None, subscription_id: str | None = None
     ) -> list[Binding]:
         """Return the bindings of every mode in the order of the binds.
 
@@ -54,8 +52,7 @@ class Controlled:
             user: those in which this user stands.
             subscription_id: those of this id.
         """
-        query = {"x": x, "user": user, "subscription_id": subscription_id}
-        asked = {name: value for name, value in query.items() if value is not None}
+        asked = given_fields(x=x, user=user, subscription_id=subscription_id)
         found: list[Binding] = []
         while True:
             answer = self._control("GET", f"/bindings?{urlencode(asked)}" if asked else "/bindings")
@@ -64,17 +61,16 @@ class Controlled:
                 return found
             asked["after"] = answer["next"]
 
-    def resend(self: _World, push: Push | str, *, url: str | None = None) -> Push:
+    def resend(self: ControlledWorld, push: Push | str, *, url: str | None = None) -> Push:
         """Send a push once more, as a new one. It may be named by its id.
 
         `url` is where it goes this time; None: where it went.
         """
         name = push if isinstance(push, str) else push.id
-        message = {} if url is None else {"url": url}
-        return Push.of(self._control("POST", f"/pushes/{quote(name, safe='')}/resend", message))
+        return Push.of(self._control("POST", f"/pushes/{path_part(name)}/resend", given_fields(url=url)))
 
     def trigger(
-        self: _World,
+        self: ControlledWorld,
         kind: str,
         fields: Mapping[str, Any] | None = None,
         *,
@@ -97,12 +93,11 @@ class Controlled:
             url: where it goes; None: the address of the application.
         """
         key = None if app is None else app.app_key
-        given = {"fields": fields, "mode": mode, "app_key": key, "event": event, "url": url}
-        message = {"kind": kind, **{name: value for name, value in given.items() if value is not None}}
+        message = given_fields(kind=kind, fields=fields, mode=mode, app_key=key, event=event, url=url)
         return Push.of(self._control("POST", "/trigger", message))
 
     def set_clock(
-        self: _World, mode: str | None = None, *, rate: int | None = None, now: str | None = None
+        self: ControlledWorld, mode: str | None = None, *, rate: int | None = None, now: str | None = None
     ) -> datetime:
         """Let the clock run or stand, or put it; return the time then.
 
@@ -111,6 +106,5 @@ class Controlled:
             rate: so fast runs the clock; None: as real time.
             now: a time like 2026-03-01T00:00:00Z to put it to.
         """
-        given = {"mode": mode, "rate": rate, "now": now}
-        message = {name: value for name, value in given.items() if value is not None}
+        message = given_fields(mode=mode, rate=rate, now=now)
         return datetime.fromisoformat(self._control("POST", "/clock", message)["now"])

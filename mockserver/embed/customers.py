@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import quote
 
 from privnum.mockserver.embed.errors import tells_all
+from privnum.mockserver.embed.world_control import ControlledWorld, change_applications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,17 +32,13 @@ class _Unchanged:
 UNCHANGED: Final = _Unchanged()
 
 
-class _World(Protocol):
+class _World(ControlledWorld, Protocol):
     _answers: Answers
 
     @property
     def applications(self) -> Sequence[AppHandle]: ...
 
     def _first(self, mode: str | None) -> AppHandle: ...
-
-    def _change_x(self, settings: Mapping[str, Any]) -> None: ...
-
-    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
 
 
 class Customers:
@@ -82,8 +78,7 @@ class Customers:
         settings = {name: value for name, value in given.items() if value is not UNCHANGED}
         if not settings:
             raise TypeError("send_pushes_to takes an address, or event_url= and fee_url=, or one of them")
-        for each in self.applications if app is None else (app,):
-            self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", settings)
+        change_applications(self, self.applications if app is None else (app,), settings)
 
     def answer_calls(self: _World, answer: AnswerFunction | Mapping[str, Any] | bytes) -> None:
         """Answer for the customer when the platform asks of a call of mode X.
@@ -104,6 +99,4 @@ class Customers:
         self._answers.give(answer.decode() if isinstance(answer, bytes) else answer)
 
     def _change_x(self: _World, settings: Mapping[str, Any]) -> None:
-        for app in self.applications:
-            if app.mode == "X":
-                self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
+        change_applications(self, [app for app in self.applications if app.mode == "X"], settings)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.embed.wire import DriverError
+from privnum.mockserver.embed.errors import DriverError
+from privnum.mockserver.embed.world_control import given_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
+    from privnum.mockserver.embed.world_control import ControlledWorld
+
 __all__ = ["Fault", "Faulty"]
 
 _GONE: Final = 404
-
-
-class _World(Protocol):
-    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
 
 
 class Fault:
@@ -26,7 +25,7 @@ class Fault:
     `view` is how it was when it was made (driver/fault).
     """
 
-    def __init__(self, world: _World, view: Mapping[str, Any]) -> None:
+    def __init__(self, world: ControlledWorld, view: Mapping[str, Any]) -> None:
         self._world = world
         self.view = dict(view)
         self.id: int = view["id"]
@@ -59,7 +58,7 @@ class Faulty:
     """The part of a WorldHandle that is about faults."""
 
     def fault(
-        self: _World,
+        self: ControlledWorld,
         fault: str | None = None,
         *,
         operation: str | None = None,
@@ -95,20 +94,13 @@ class Faulty:
         Raises:
             DriverError: an unknown word, operation, kind of push or code; it names the nearest.
         """
-        given: dict[str, Any] = {
-            "fault": fault,
-            "operation": operation,
-            "number": number,
-            "push": push,
-            "code": code,
-            "status": status,
-        }
-        given |= {"delay_ms": delay_ms, "delay_seconds": delay_seconds, "carried_out": carried_out}
-        given |= {"times": times, "probability": probability}
-        message = {name: value for name, value in given.items() if value is not None}
+        where = given_fields(operation=operation, number=number, push=push)
+        what = given_fields(fault=fault, code=code, status=status, carried_out=carried_out)
+        when = given_fields(delay_ms=delay_ms, delay_seconds=delay_seconds, times=times, probability=probability)
+        message = {**where, **what, **when}
         return Fault(self, self._control("POST", "/faults", message))
 
-    def faults(self: _World, *messages: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def faults(self: ControlledWorld, *messages: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Make these faults and no others (driver/fault.create); return them.
 
         Without an argument: only return those that there are.
@@ -120,6 +112,6 @@ class Faulty:
             return list(self._control("GET", "/faults")["faults"])
         return list(self._control("PUT", "/faults", {"faults": [dict(message) for message in messages]})["faults"])
 
-    def clear_faults(self: _World) -> None:
+    def clear_faults(self: ControlledWorld) -> None:
         """Make no fault any more."""
         self._control("DELETE", "/faults")

@@ -10,7 +10,7 @@ import functools
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from privnum import contracts
 from privnum.mockserver.embed.answering import CALLS, SMS, AnsweringServer, Answers
@@ -33,6 +33,7 @@ from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalRea
 from privnum.mockserver.embed.messages import Messages, Sms
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, Asking, Wire
+from privnum.mockserver.embed.world_control import change_applications, path_part
 from privnum.mockserver.modes import registry
 
 if TYPE_CHECKING:
@@ -317,8 +318,7 @@ class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
         return [cdr for push in self.pushes if push.kind == "cdr" for cdr in push.body["feeLst"]]
 
     def _change_all(self, settings: Mapping[str, Any]) -> None:
-        for app in self.applications:
-            self._control("PATCH", f"/applications/{quote(app.app_key, safe='')}", settings)
+        change_applications(self, self.applications, settings)
 
     def reset(self) -> None:
         """Empty the world of bindings, calls and pushes.
@@ -370,7 +370,7 @@ def _one_of_every_mode() -> list[dict[str, Any]]:
 
 
 def _id_of(call: Call | str) -> str:
-    return quote(call if isinstance(call, str) else call.id, safe="")
+    return path_part(call if isinstance(call, str) else call.id)
 
 
 def _time(text: str) -> datetime:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote
 
 from privnum.mockserver.embed.errors import tells_all
+from privnum.mockserver.embed.world_control import ControlledWorld, change_applications, given_fields, path_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from privnum.mockserver.embed.answering import AnswerFunction, Answers
     from privnum.mockserver.embed.pushes import Push
+    from privnum.mockserver.embed.world_control import HasKey
 
 __all__ = ["Messages", "Sms"]
 
@@ -42,21 +43,14 @@ class Sms:
     result: int | None
 
 
-class _App(Protocol):
-    @property
-    def app_key(self) -> str: ...
-
-
-class _World(Protocol):
+class _World(ControlledWorld, Protocol):
     _verdicts: Answers
 
     @property
     def pushes(self) -> list[Push]: ...
 
     @property
-    def applications(self) -> Sequence[_App]: ...
-
-    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
+    def applications(self) -> Sequence[HasKey]: ...
 
 
 class Messages:
@@ -76,7 +70,7 @@ class Messages:
     def look_at_sms(self: _World, sms: Sms | str) -> Sms:
         """Return an SMS as it is now. It may be named by its id."""
         name = sms if isinstance(sms, str) else sms.id
-        return _sms(self._control("GET", f"/sms/{quote(name, safe='')}"))
+        return _sms(self._control("GET", f"/sms/{path_part(name)}"))
 
     @property
     def sms_notices(self: _World) -> list[dict[str, Any]]:
@@ -98,18 +92,15 @@ class Messages:
 
         "inbox:" is the built-in inbox; None sends them nowhere.
         """
-        for app in self.applications:
-            path = f"/applications/{quote(app.app_key, safe='')}"
-            self._control("PATCH", path, {"sms_notify_url": url, "sms_control_url": url})
+        change_applications(self, self.applications, {"sms_notify_url": url, "sms_control_url": url})
 
-    def set_application(self: _World, /, app: _App | None = None, **settings: Any) -> None:
+    def set_application(self: _World, /, app: HasKey | None = None, **settings: Any) -> None:
         """Change settings of an application, such as recording=False.
 
         docs/applications.md has them. Without `app` it is about every application of the world. `in_force_after` is the
         number of seconds of world time until they are in force.
         """
-        for each in self.applications if app is None else (app,):
-            self._control("PATCH", f"/applications/{quote(each.app_key, safe='')}", settings)
+        change_applications(self, self.applications if app is None else (app,), settings)
 
     def set_number(self: _World, x: str, status: str, cause: str | None = None) -> None:
         """Change the status of an X; a push reports it.
@@ -120,8 +111,7 @@ class Messages:
             cause: why: "1" deleted, "2" arrears, "3" out of service, "5" restricted by the carrier, "6" restriction
                 lifted, "7", "8", "9" call forwarding was set on it: unconditional, on no answer, on busy.
         """
-        message = {"status": status} if cause is None else {"status": status, "cause": cause}
-        self._control("PATCH", f"/numbers/{quote(x, safe='')}", message)
+        self._control("PATCH", f"/numbers/{path_part(x)}", given_fields(status=status, cause=cause))
 
     @property
     def number_statuses(self: _World) -> list[dict[str, Any]]:
