@@ -17,7 +17,8 @@ from examples.fastapi.platform_client import Credentials
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privnum.mockserver.embed.handle import AppHandle, WorldHandle
+    from privnum.mockserver.embed.applications import AppHandle
+    from privnum.mockserver.embed.handle import WorldHandle
 
 
 @dataclass(frozen=True, slots=True)

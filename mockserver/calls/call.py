@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.participants import CallPlan
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.modes import Ask, BindingSnapshot, CallMode, DigitsDecision
-    from privnum.mockserver.pushes.outbox import Question
+    from privnum.mockserver.pushes.push import Question
 
 __all__ = ["Asking", "Call", "Collection"]
 

@@ -13,7 +13,7 @@ from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, CallPla
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.modes import Ask, Collect, Reject
 from privnum.mockserver.pushes.addresses import INBOX
-from privnum.mockserver.pushes.outbox import Question
+from privnum.mockserver.pushes.push import Question
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber

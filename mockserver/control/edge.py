@@ -23,27 +23,16 @@ from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.journal import activity
 from privnum.mockserver.journal.entries import LONGEST_BODY, RequestEntry, cut
 from privnum.mockserver.journal.ring import Journal
-from privnum.mockserver.pushes.addresses import CONTROL, is_control
+from privnum.mockserver.pushes.addresses import is_control
 from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from privnum.mockserver.control.plane import ControlAnswer
+    from privnum.mockserver.control.messages import ControlAnswer
     from privnum.mockserver.worlds.world import World
 
-__all__ = [
-    "BODILESS",
-    "CONTROL",
-    "FAULTY",
-    "MAX_BODY",
-    "MAX_HEAD",
-    "MAX_TARGET",
-    "WAITS_IN_LOOP",
-    "Edge",
-    "is_control",
-    "wall_clock_ms",
-]
+__all__ = ["BODILESS", "MAX_BODY", "MAX_HEAD", "MAX_TARGET", "WAITS_IN_LOOP", "Edge", "wall_clock_ms"]
 
 _log = logging.getLogger("privnum.edge")
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "ControlAnswer", "error_body"]
+__all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "error_body"]
 
 _PROTOCOL: Final = 1
 #: What is said of a bug of ours; the log has the rest.

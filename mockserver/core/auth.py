@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
 
 __all__ = [
-    "LOCKOUT_MS",
     "Failures",
     "Token",
     "authenticate",

@@ -13,7 +13,7 @@ import orjson
 
 from privnum import contracts
 
-__all__ = ["ControlError", "CoreError", "Refusal", "answer_body", "as_sentence", "full_key", "printable"]
+__all__ = ["ControlError", "Refusal", "answer_body", "as_sentence", "full_key", "printable"]
 
 #: Longest resultdesc of every operation but stop call (COM-ENV-001).
 LONGEST_TEXT = 256

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
-__all__ = ["ANY", "MOST", "Fault", "Faults"]
+__all__ = ["Fault", "Faults"]
 
 #: Every operation, or every kind of push.
 ANY: Final = "any"

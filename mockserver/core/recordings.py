@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
 
-__all__ = ["DOMAIN", "FILES", "KEPT_MS", "Recording", "Recordings"]
+__all__ = ["DOMAIN", "FILES", "Recording", "Recordings"]
 
 #: recordDomain of every CDR. The name is reserved: the file itself is where Location says.
 DOMAIN: Final = "recordings.example.com"

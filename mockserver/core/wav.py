@@ -10,7 +10,7 @@ import struct
 from functools import cache
 from typing import Final
 
-__all__ = ["LONGEST_SECONDS", "recorded_sound"]
+__all__ = ["recorded_sound"]
 
 #: So much of a longer talk is in the file, 4.8 MB of A-law; a comment in the file says what is missing.
 LONGEST_SECONDS: Final = 600

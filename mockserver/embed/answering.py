@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.threads import need_threads
 
-__all__ = ["CALLS", "SMS", "AnswerFunction", "Answering", "AnsweringServer", "Answers", "Asked", "body_of", "reply_to"]
+__all__ = ["CALLS", "SMS", "AnswerFunction", "Answering", "AnsweringServer", "Answers", "Asked", "reply_to"]
 
 __tracebackhide__ = tells_all
 

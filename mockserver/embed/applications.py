@@ -15,7 +15,7 @@ from privnum.mockserver.embed.world_control import given_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["AppHandle", "AxApp", "AxbApp", "AxeApp", "AxybApp", "ModeApp", "Send", "application", "signed_headers"]
+__all__ = ["AppHandle", "AxApp", "AxbApp", "AxeApp", "AxybApp", "ModeApp", "application", "signed_headers"]
 
 __tracebackhide__ = tells_all
 

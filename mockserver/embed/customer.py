@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from privnum.mockserver.embed.direct import Customer
-    from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
     from privnum.mockserver.pushes.pump import AsyncDeliver
+    from privnum.mockserver.pushes.push import Push
 
 __all__ = ["AsyncCustomer", "HttpCustomer", "calling"]
 

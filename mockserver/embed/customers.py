@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.answering import AnswerFunction, Answers
     from privnum.mockserver.embed.applications import AppHandle
 
-__all__ = ["UNCHANGED", "Customers"]
+__all__ = ["Customers"]
 
 __tracebackhide__ = tells_all
 

@@ -14,16 +14,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.mockserver.control.edge import (
-    MAX_BODY,
-    Edge,
-    is_control,
-    wall_clock_ms,
-)
+from privnum.mockserver.control.edge import MAX_BODY, Edge, wall_clock_ms
 from privnum.mockserver.embed.answering import reply_to
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.wire import Asking
 from privnum.mockserver.http.faulty import AnswerLost, time_and_ending
+from privnum.mockserver.pushes.addresses import is_control
 from privnum.mockserver.pushes.outcomes import NOBODY, Trip, answered_outcome, outcome_of
 from privnum.mockserver.pushes.pump import bring_up, settle
 from privnum.mockserver.worlds.platform import Platform
@@ -31,8 +27,8 @@ from privnum.mockserver.worlds.platform import Platform
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer, Injected
     from privnum.mockserver.embed.answering import AnswerFunction, Asked
-    from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["BASE_URL", "Customer", "DirectServer", "Reply", "raw_headers", "reply_of"]

@@ -20,15 +20,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
 
-__all__ = [
-    "SEED",
-    "SERVER",
-    "SeedTeller",
-    "async_private_number",
-    "get_ready",
-    "private_number",
-    "private_number_server",
-]
+__all__ = ["async_private_number", "get_ready", "private_number", "private_number_server"]
 
 #: The fixture on which the others stand.
 SERVER: Final = "private_number_server"

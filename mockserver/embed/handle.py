@@ -27,10 +27,10 @@ from privnum.mockserver.embed.applications import (
 from privnum.mockserver.embed.calls import Call
 from privnum.mockserver.embed.control import Controlled
 from privnum.mockserver.embed.customers import Customers
-from privnum.mockserver.embed.errors import DriverError, tells_all
+from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.faults import Faulty
-from privnum.mockserver.embed.journal import Journaled, JournalEntry, JournalReader
-from privnum.mockserver.embed.messages import Messages, Sms
+from privnum.mockserver.embed.journal import Journaled, JournalReader
+from privnum.mockserver.embed.messages import Messages
 from privnum.mockserver.embed.pushes import Push, SeenPushes
 from privnum.mockserver.embed.wire import WAIT_SECONDS, Asking, Wire
 from privnum.mockserver.embed.world_control import change_applications, path_part
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.answering import AnswerFunction, Answering, Asked
 
-__all__ = ["AppHandle", "Call", "DriverError", "JournalEntry", "Push", "Sms", "WorldHandle", "signed_headers"]
+__all__ = ["WorldHandle"]
 
 __tracebackhide__ = tells_all
 

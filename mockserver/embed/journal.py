@@ -17,6 +17,8 @@ import orjson
 
 from privnum.mockserver.embed.errors import PushNotAccepted, tells_all
 from privnum.mockserver.embed.wire import blocks_event_loop
+from privnum.mockserver.embed.world_control import given_fields
+from privnum.mockserver.journal.select import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +28,6 @@ __all__ = ["HELD", "JournalEntry", "JournalReader", "Journaled", "warn"]
 __tracebackhide__ = tells_all
 
 _PACKAGE: Final = str(Path(__file__).parents[1])
-_MOST: Final = 1_000
 #: Faults by which no receiver accepts a push.
 _SPOILED: Final = frozenset({"dropped", "cut_off", "wrongly_signed"})
 _FIRST_SIGNS: Final = 120
@@ -95,12 +96,12 @@ class JournalReader:
 
         Parameters that are None are left out.
         """
-        asked = {name: _query_text(value) for name, value in query.items() if value is not None}
+        asked = {name: _query_text(value) for name, value in given_fields(**query).items()}
         found: list[JournalEntry] = []
         while True:
             answer = self._fetch("?" + urlencode(asked) if asked else "")
             found += map(JournalEntry.of, answer["entries"])
-            if "limit" in asked or len(answer["entries"]) < _MOST:
+            if "limit" in asked or len(answer["entries"]) < MOST:
                 return found
             asked["since"] = str(answer["next"])
             asked.pop("wait", None)  # there was one

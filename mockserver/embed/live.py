@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.mockserver.control.edge import CONTROL, Edge
+from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.seeds import draw
 from privnum.mockserver.embed.threads import need_threads
@@ -14,7 +14,7 @@ from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.listener import address_of, listen
 from privnum.mockserver.http.posting import PushRules
 from privnum.mockserver.http.serve import Server
-from privnum.mockserver.pushes.addresses import PushTargets
+from privnum.mockserver.pushes.addresses import CONTROL, PushTargets
 from privnum.mockserver.worlds.platform import Platform
 
 if TYPE_CHECKING:

@@ -21,13 +21,14 @@ from urllib.parse import urlsplit
 import httptools
 import orjson
 
-from privnum.mockserver.control.edge import CONTROL, WAITS_IN_LOOP
+from privnum.mockserver.control.edge import WAITS_IN_LOOP
 from privnum.mockserver.embed.errors import DriverError, tells_all
+from privnum.mockserver.pushes.addresses import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["WAIT_SECONDS", "Asking", "DriverError", "Wire", "blocks_event_loop"]
+__all__ = ["WAIT_SECONDS", "Asking", "Wire", "blocks_event_loop"]
 
 __tracebackhide__ = tells_all
 

@@ -10,19 +10,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.control.edge import (
-    BODILESS,
-    MAX_BODY,
-    WAITS_IN_LOOP,
-    Edge,
-    is_control,
-)
+from privnum.mockserver.control.edge import BODILESS, MAX_BODY, WAITS_IN_LOOP, Edge
 from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
+from privnum.mockserver.pushes.addresses import is_control
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer, Injected
@@ -167,7 +162,7 @@ class App:
         headers: list[tuple[bytes, bytes]],
         body: bytes,
         client: str,
-        scheme: str = "http",
+        scheme: str,
     ) -> Answer:
         """Answer a request of the API plane, and see to what it has made due.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine
 
     from privnum.mockserver.control.edge import Edge
-    from privnum.mockserver.control.plane import ControlAnswer
+    from privnum.mockserver.control.messages import ControlAnswer
     from privnum.mockserver.core.answers import Answer
     from privnum.mockserver.pushes.pump import AsyncDeliver
     from privnum.mockserver.worlds.world import World

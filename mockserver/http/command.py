@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.pushes.addresses import PushTargets
     from privnum.mockserver.worlds.platform import Platform
 
-__all__ = ["BAD_USAGE", "Options", "serve"]
+__all__ = ["Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
 BAD_USAGE: Final = 2

@@ -14,8 +14,8 @@ from privnum.mockserver.pushes.outcomes import Trip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.pushes.push import Push
 
 __all__ = ["PATIENCE_SECONDS", "HttpDelivery"]
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Gate", "Refused"]
+__all__ = ["Gate"]
 
 #: May be asked by anybody who waits for the server to be up.
 _OPEN: Final = "/_privnum/health"

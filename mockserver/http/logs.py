@@ -11,6 +11,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+from privnum.mockserver.journal import activity
+
 __all__ = ["Lines", "show_log", "visible"]
 
 _LOST = "%d lines were left out here: nobody read stderr (--quiet writes fewer)"
@@ -44,10 +46,8 @@ class _Json(logging.Formatter):
     """Formats a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from privnum.mockserver.journal.activity import as_line
-
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return as_line(record, time)
+        return activity.as_line(record, time)
 
 
 class Lines(logging.StreamHandler[TextIO]):
@@ -97,5 +97,5 @@ def show_log(level: int = logging.WARNING, *, as_json: bool = False) -> None:
     handler.setLevel(level)
     handler.setFormatter(_Json() if as_json else _Visible("%(message)s"))
     logging.getLogger().addHandler(handler)
-    for name in ("privnum.request", "privnum.push"):
+    for name in activity.LOGGERS:
         logging.getLogger(name).setLevel(level)

@@ -20,14 +20,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from privnum.mockserver.control.edge import (
-    BODILESS,
-    CONTROL,
-    MAX_BODY,
-    MAX_HEAD,
-    MAX_TARGET,
-)
+from privnum.mockserver.control.edge import BODILESS, MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.http.faulty import CUT, end, half_of
+from privnum.mockserver.pushes.addresses import CONTROL
 
 if TYPE_CHECKING:
     import asyncio

@@ -28,7 +28,7 @@ class Serves(Protocol):
         headers: list[tuple[bytes, bytes]],
         body: bytes,
         client: str,
-        scheme: str = "http",
+        scheme: str,
     ) -> Answer:
         """Answer a request of the API plane."""
         ...

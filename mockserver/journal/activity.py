@@ -20,7 +20,7 @@ from privnum.mockserver.pushes.addresses import INBOX, masked_address
 if TYPE_CHECKING:
     from privnum.mockserver.journal.entries import Entry, PushEntry
 
-__all__ = ["LOGGERS", "USUAL_WORLD", "as_line", "hears_requests", "tell"]
+__all__ = ["LOGGERS", "as_line", "hears_requests", "tell"]
 
 #: Names of the loggers.
 LOGGERS: Final = ("privnum.request", "privnum.push")

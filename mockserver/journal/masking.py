@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MASK", "headers_of"]
+__all__ = ["headers_of"]
 
 MASK: Final = "****"
 _DIGEST: Final = re.compile(r'(PasswordDigest\s*+=\s*+"?)[^",\s]++', re.IGNORECASE)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.journal.ring import Journal
-    from privnum.mockserver.pushes.outbox import Attempt, Outbox, Push
-    from privnum.mockserver.pushes.outcomes import Trip
+    from privnum.mockserver.pushes.outbox import Outbox
+    from privnum.mockserver.pushes.outcomes import Attempt, Trip
+    from privnum.mockserver.pushes.push import Push
 
 __all__ = ["attempts_into"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import Draft202012Validator
 
-__all__ = ["Found", "Sent", "refuse", "remarks_of", "unread"]
+__all__ = ["Sent", "refuse", "remarks_of", "unread"]
 
 _CREATED: Final = re.compile(rb'Created\s*+=\s*+"([^"]*+)"')
 _FORBIDDEN: Final = frozenset("^{}")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.modes import BindingSnapshot
     from privnum.mockserver.core.timers import Timers
-    from privnum.mockserver.pushes.outbox import Outbox, Question
+    from privnum.mockserver.pushes.outbox import Outbox
+    from privnum.mockserver.pushes.push import Question
 
 __all__ = ["Notifier"]
 

@@ -5,10 +5,9 @@ A world that makes none has nothing of this in the way of its pushes.
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Final
 
-from privnum.mockserver.pushes.outbox import RANK
+from privnum.mockserver.pushes.push import two_copies
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.faults import Faults
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.pushes.outbox import Outbox
     from privnum.mockserver.pushes.push import Push
 
-__all__ = ["HELD_SECONDS", "PushFaults"]
+__all__ = ["PushFaults"]
 
 #: Seconds of world time after which a push goes out that was to go behind the next one, where none comes.
 HELD_SECONDS: Final = 10
@@ -62,8 +61,7 @@ class PushFaults:
             return True
         held = fault.word == "reordered"
         seconds: int = HELD_SECONDS if held else fault.get("delay_seconds")
-        push.first_ms = push.due_ms = now_ms + 1000 * seconds
-        self._timers.add(push.first_ms, RANK, push)
+        self._outbox.begin_at(push, now_ms + 1000 * seconds)
         if held:
             self._held.append(push)
             self.switch()  # the fault may be used up
@@ -96,7 +94,5 @@ class PushFaults:
         for push in taken:
             if push.injected is None:
                 push.injected = self._faults.of_push(push.kind, push.body, _ATTEMPTS)
-            found.append(push)
-            if push.suffers("duplicated"):
-                found.append(copy.copy(push))
+            found += two_copies(push) if push.suffers("duplicated") else (push,)
         return found

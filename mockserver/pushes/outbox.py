@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from privnum.mockserver.core.history import Kept, Page
+from privnum.mockserver.core.history import Kept
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
 from privnum.mockserver.pushes.outcomes import NO_TRIP, Attempt, Trip, is_success
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
+    from privnum.mockserver.core.history import Page
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.timers import Timers
     from privnum.mockserver.pushes.faulty import PushFaults
 
-__all__ = ["INBOX", "RETRY_MINUTES", "Attempt", "Outbox", "Push", "Question"]
+__all__ = ["RETRY_MINUTES", "Outbox"]
 
 #: Minutes after which a failed push is repeated (COM-PUSH-004).
 RETRY_MINUTES: Final = (1, 4, 9, 106, 203, 300)
@@ -169,6 +170,11 @@ class Outbox:
         """Make the first attempt of a push ready."""
         self._ready.append(push)
 
+    def begin_at(self, push: Push, ms: int) -> None:
+        """Make the first attempt of a push ready at a later instant."""
+        push.first_ms = push.due_ms = ms
+        self._timers.add(ms, RANK, push)
+
     def due(self, push: Push) -> None:
         """Make a push ready; the timers says that its time has come."""
         if push.attempt:
@@ -306,11 +312,10 @@ class Outbox:
         if gone is not None:
             del self._pushes[gone]
 
-    def view(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Return the kept pushes as the control plane shows them, oldest first."""
-        return self.page(Page(), state)[0]
-
     def page(self, page: Page, state: str | None = None) -> tuple[list[dict[str, Any]], bool]:
-        """Return a page of them, and whether there are more."""
+        """Return a page of the kept pushes, and whether there are more.
+
+        As the control plane shows them, oldest first.
+        """
         found, more = page.of(self._pushes, lambda push: state is None or push.state == state)
         return [push.view() for push in found], more

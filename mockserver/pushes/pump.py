@@ -20,9 +20,10 @@ from privnum.mockserver.pushes.addresses import receiver_of
 from privnum.mockserver.pushes.outcomes import ERROR, NO_TRIP, Outcome, Trip
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Outbox, Push
+    from privnum.mockserver.pushes.outbox import Outbox
+    from privnum.mockserver.pushes.push import Push
 
-__all__ = ["AsyncDeliver", "Deliver", "Sender", "bring_up", "settle"]
+__all__ = ["AsyncDeliver", "Sender", "bring_up", "settle"]
 
 Deliver = Callable[["Push"], Outcome]
 AsyncDeliver = Callable[["Push"], Awaitable[Outcome]]

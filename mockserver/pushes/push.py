@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.faults import Fault
     from privnum.mockserver.pushes.outcomes import Attempt
 
-__all__ = ["Push", "Question"]
+__all__ = ["Push", "Question", "two_copies"]
 
 
 class Question(NamedTuple):
@@ -149,3 +150,8 @@ class Push:
             "next_attempt_at": None if self.due_ms is None else precise(self.due_ms),
             "body": orjson.loads(self.body),
         }
+
+
+def two_copies(push: Push) -> tuple[Push, Push]:
+    """Return an attempt that goes out twice; the outcome of the first counts."""
+    return push, copy.copy(push)

@@ -8,7 +8,6 @@ alone.
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 from functools import cache
@@ -18,7 +17,8 @@ import orjson
 
 from privnum import contracts
 from privnum.mockserver.core.ids import Ids
-from privnum.mockserver.pushes.outbox import RANK, Outbox, Push
+from privnum.mockserver.pushes.outbox import Outbox
+from privnum.mockserver.pushes.push import two_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.timers import Timers
+    from privnum.mockserver.pushes.push import Push
 
-__all__ = ["LATEST_SECONDS", "Variations", "VariedIdentity", "VariedOutbox"]
+__all__ = ["Variations", "VariedIdentity", "VariedOutbox"]
 
 #: Seconds of world time by which a push may be late (pushes.late, pushes.events_in_any_order).
 LATEST_SECONDS: Final = 7
@@ -203,8 +204,7 @@ class VariedOutbox(Outbox):
         if due == push.first_ms:
             super().begin(push)
         else:
-            push.first_ms = push.due_ms = due
-            self._timers.add(due, RANK, push)
+            self.begin_at(push, due)
 
     def take(self, now_ms: int) -> list[Push]:
         """See Outbox. The second copy of a push goes out with the first.
@@ -213,7 +213,7 @@ class VariedOutbox(Outbox):
         """
         taken = super().take(now_ms)
         if "pushes.duplicated" in self._variations:
-            taken = [each for push in taken for each in (push, copy.copy(push))]
+            taken = [each for push in taken for each in two_copies(push)]
         return taken
 
     def arranged_pushes(self, pushes: list[Push]) -> list[Push]:

@@ -14,7 +14,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import FROZEN, NO_CALLS
 from privnum.mockserver.core.history import Kept
 from privnum.mockserver.core.modes import SmsAsk, SmsRoute
-from privnum.mockserver.pushes.outbox import Question
+from privnum.mockserver.pushes.push import Question
 from privnum.mockserver.sms.message import Sms
 from privnum.mockserver.sms.notices import Discard, body_of, parts_of, verdict_of
 from privnum.mockserver.sms.text import parts

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Handler, Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["Answer", "Pipeline", "Request", "Route"]
+__all__ = ["Pipeline", "Request", "Route"]
 
 #: The operation that need not be every mode's (COM-OPEN-028).
 _STOP_CALL: Final = "common.stop_call"

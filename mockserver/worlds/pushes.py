@@ -10,7 +10,7 @@ from privnum.mockserver.core.history import lost_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["push_of", "resend"]

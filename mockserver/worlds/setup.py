@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
 
 __all__ = [
-    "LaterSettings",
     "add_application",
     "add_numbers",
     "assumptions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.contracts import Callback
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["trigger"]
@@ -113,9 +112,8 @@ def _check_names(callback: Callback, given: Mapping[str, Any]) -> None:
     known = schema.get("items", schema)["properties"]
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name[:64], known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise ControlError(400, f"{part} of {callback.id} has no field {name[:64]!r}; {hint}", f"fields.{name}")
+            why = contracts.UnknownName(f"field of {part} in {callback.id}", name, known)
+            raise ControlError(400, str(why), f"fields.{name}")
 
 
 def _check_values(given: Mapping[str, Any]) -> None:
@@ -147,9 +145,7 @@ def _sample(callback: Callback, event: str) -> dict[str, Any]:
         return sample
     events = samples.event_samples(callback.schema)
     if event not in events:
-        near = difflib.get_close_matches(event, events, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise ControlError(400, f"{callback.id} has no event {event!r}, only {', '.join(events)}.{hint}", "event")
+        raise ControlError(400, str(contracts.UnknownName(f"event of {callback.id}", event, events)), "event")
     return events[event]
 
 

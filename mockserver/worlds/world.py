@@ -27,7 +27,7 @@ from privnum.mockserver.pushes import bodies as notifier
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.pushes.faulty import PushFaults
-from privnum.mockserver.pushes.outbox import Outbox, Push
+from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.pushes.outcomes import NO_TRIP, Trip
 from privnum.mockserver.pushes.variations import VariedOutbox
 from privnum.mockserver.sms import engine as sms_engine
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.modes import Mode
     from privnum.mockserver.core.timers import Due
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.pushes.variations import Variations
     from privnum.mockserver.sms.message import Sms
 
@@ -245,8 +246,7 @@ class World:
 
         Raises:
             ControlError: the number called is no X of this world (and no mode in it ends such calls), or one that asks
-                for no digits,
-                or the caller is a mobile without its +86: he would be a stranger to every binding.
+                for no digits, or the caller is a mobile without its +86: he would be a stranger to every binding.
         """
         caller = message["caller"]
         if caller[0] != "+" and (full := with_country(caller)) is not None:

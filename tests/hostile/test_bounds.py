@@ -21,7 +21,7 @@ from tests.mockserver.rig import A, X
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
 
 SPEC: dict[str, Any] = {"id": "k", "keep": 5, "applications": [{"mode": "AXB", "numbers": [X], "event_url": "inbox:"}]}
 

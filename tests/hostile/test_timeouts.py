@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.mockserver.embed.live import LiveServer
-from privnum.mockserver.pushes.outbox import Push
+from privnum.mockserver.pushes.push import Push
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import orjson
 
 from privnum import contracts
+from privnum.mockserver.core.history import Page
 from privnum.mockserver.core.timestamps import iso
 from privnum.mockserver.worlds.platform import Platform
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.bindings import Binding
     from privnum.mockserver.core.modes import Held
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 A, B, C, D = "+8613800000001", "+8613900000002", "+8613800000003", "+8613900000004"
@@ -94,6 +95,11 @@ def kept_values(held: Held | None) -> dict[str, Any]:
     names = [name for kind in type(held).__mro__ for name in getattr(kind, "__slots__", ())]
     values = {name: getattr(held, name) for name in names if name != "x"}
     return {name: list(value) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def push_views(world: World, state: str | None = None) -> list[dict[str, Any]]:
+    """Return the kept pushes of a world as the control plane shows them, oldest first."""
+    return world.outbox.page(Page(), state)[0]
 
 
 class Rig:
@@ -224,5 +230,5 @@ class Rig:
             [(x.number, kept_values(x.held)) for x in self.world.numbers.values()],
             [(app.app_key, kept_values(app.held)) for app in self.world.applications.values()],
             self.world.call_engine.view(),
-            self.world.outbox.view(),
+            push_views(self.world),
         )

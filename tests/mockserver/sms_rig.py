@@ -12,7 +12,7 @@ from privnum.mockserver.worlds.sms import write_sms
 from tests.mockserver.rig import Rig
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.sms.message import Sms
 
 NOTIFY, CONTROL = "http://c/notify", "http://c/block"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum import cli, contracts
+from privnum.mockserver.embed.applications import AppHandle, signed_headers
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.mockserver.embed.handle import AppHandle, signed_headers
 from privnum.openapi import arazzo_document, driver_document, every_mode, openapi_document
 from tests.privnum.arazzo_runner import Runner, Seen
 

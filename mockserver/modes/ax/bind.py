@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["BIND_FAULTS", "HANDLER", "BindRequest"]
+__all__ = ["BIND_FAULTS", "HANDLER"]
 
 #: calleeNumDisplay of an A who is to see the real caller.
 _REAL_CALLER: Final = 1

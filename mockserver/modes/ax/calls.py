@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.modes.ax.bindings import AXBinding, Callee
 
-__all__ = ["CALL_TABLE", "AXCalls", "CallRule"]
+__all__ = ["CALL_TABLE", "AXCalls"]
 
 
 class CallRule(NamedTuple):

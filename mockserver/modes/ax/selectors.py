@@ -24,7 +24,6 @@ __all__ = [
     "MODIFY",
     "QUERY",
     "UNBIND",
-    "Naming",
     "check_private_num",
     "id_wins",
     "own_binding",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["BIND_FAULTS", "HANDLER", "BindRequest"]
+__all__ = ["BIND_FAULTS", "HANDLER"]
 
 
 def _check_bind(assumptions: Assumptions, params: Params) -> None:

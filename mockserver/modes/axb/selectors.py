@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["BIND", "MODIFY", "QUERY", "UNBIND", "Naming", "binding_of_users", "one_binding", "own_binding", "own_x"]
+__all__ = ["BIND", "MODIFY", "QUERY", "UNBIND", "binding_of_users", "one_binding", "own_binding", "own_x"]
 
 
 class Naming(NamedTuple):

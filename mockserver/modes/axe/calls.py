@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Decision
     from privnum.mockserver.modes.axe.bindings import Extension
 
-__all__ = ["CALL_TABLE", "ENTRY_TABLE", "AXECalls", "CallRule", "EntryRule"]
+__all__ = ["CALL_TABLE", "ENTRY_TABLE", "AXECalls", "EntryRule"]
 
 
 class CallRule(NamedTuple):

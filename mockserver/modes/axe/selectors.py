@@ -24,7 +24,6 @@ __all__ = [
     "MODIFY",
     "QUERY",
     "UNBIND",
-    "Naming",
     "check_selector",
     "narrow_selector",
     "own_binding",

@@ -15,18 +15,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.mockserver.modes.axe.bindings import Extension
 
-__all__ = [
-    "HOURS",
-    "bind_time",
-    "callback_seconds",
-    "callback_time",
-    "default_time",
-    "record",
-    "seconds",
-    "too_long",
-    "unit_of",
-    "written_default",
-]
+__all__ = ["HOURS", "bind_time", "callback_time", "record", "seconds", "too_long", "unit_of", "written_default"]
 
 #: timeUnit of hours, which holds where none is carried (AXE-LIFE-101).
 HOURS: Final = 0

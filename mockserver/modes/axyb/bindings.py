@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
 
-__all__ = ["AXBinding", "NumbersInUse", "Relation", "Roles", "numbers_in_use", "roles_of"]
+__all__ = ["AXBinding", "Relation", "Roles", "numbers_in_use", "roles_of"]
 
 
 class AXBinding(Binding):

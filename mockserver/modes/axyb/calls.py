@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation, Roles
 
-__all__ = ["CALL_TABLE", "AXYBCalls", "CallRule", "needing_y"]
+__all__ = ["CALL_TABLE", "AXYBCalls", "needing_y"]
 
 _NEEDS_Y: Final = "needs a Y"
 _WRONG_DIRECTION: Final = "wrong direction"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.modes.axyb.bindings import AXBinding
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["find_y", "no_number", "select_x", "select_y"]
+__all__ = ["find_y", "select_x", "select_y"]
 
 
 def select_x(world: World, app: Application, params: Params) -> XNumber:

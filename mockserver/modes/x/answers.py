@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
 
-__all__ = ["CLOSE_FAULTS", "CONNECT_FAULTS", "AnswerFault", "CallAsked", "decide"]
+__all__ = ["CONNECT_FAULTS", "CallAsked", "decide"]
 
 #: Release causes: a wrong answer (X-CALL-110), a tone that is not there (X-CALL-108), a number that may not be shown.
 _WRONG: Final = 8014

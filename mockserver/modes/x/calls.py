@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.assumptions import Assumptions
 
-__all__ = ["CALL_TABLE", "CallRule", "XCalls"]
+__all__ = ["XCalls"]
 
 
 class CallRule(NamedTuple):

@@ -11,7 +11,8 @@ from privnum.mockserver.core.ids import Ids
 from privnum.mockserver.core.timestamps import iso
 from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes import push as one_push
-from privnum.mockserver.pushes.outbox import Outbox, Push
+from privnum.mockserver.pushes.outbox import Outbox
+from privnum.mockserver.pushes.push import Push
 from privnum.suites.mutation.model import Bug, operator
 from privnum.suites.mutation.operators.code import replace, wrap
 

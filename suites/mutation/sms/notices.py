@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from privnum.mockserver.core.applications import Application
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.suites.mutation.model import Operator
 
 __all__ = ["BUGS"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import XNumber
     from privnum.mockserver.core.modes import Decision
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.suites.mutation.model import Fields, Operator
 
 __all__ = ["BUGS"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
-from privnum.mockserver.embed.wire import DriverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -77,10 +77,10 @@ def test_no_two_have_the_same_ids() -> None:
     ("message", "status", "words"),
     [
         ({"kind": "cdrs"}, 400, "Did you mean cdr?"),
-        ({"kind": "cdr", "fields": {"directon": 1}}, 400, "did you mean direction?"),
+        ({"kind": "cdr", "fields": {"directon": 1}}, 400, "did you mean direction"),
         ({"kind": "cdr", "fields": {"direction": 7}}, 400, "direction must be a whole number from 0 to 2"),
         ({"kind": "cdr", "fields": {"ulFailReason": 1e23}}, 400, "ulFailReason cannot be pushed; write text, or"),
-        ({"kind": "call_event", "event": "callinn"}, 400, "Did you mean callin?"),
+        ({"kind": "call_event", "event": "callinn"}, 400, "did you mean callin"),
         ({"kind": "cdr", "event": "callin"}, 400, "event is of a call_event"),
         ({"kind": "sms_block", "mode": "AXE"}, 400, "it gets call_event, cdr, number_status"),
         ({"kind": "cdr", "mode": "AXB", "app_key": "ax-demo-key-00000000000000000001"}, 400, "is of mode AX, not AXB"),

@@ -14,7 +14,8 @@ import trio
 from privnum import PushNotAccepted, RequestRefused
 from privnum.mockserver.embed.async_handle import AsyncWorldHandle
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.mockserver.embed.handle import DriverError, WorldHandle
+from privnum.mockserver.embed.errors import DriverError
+from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.journal import JournalReader
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from tests.mockserver.support import A, B

@@ -13,17 +13,17 @@ from pytest_httpserver import HTTPServer as PytestServer
 
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
+from privnum.mockserver.embed.applications import AppHandle, signed_headers
 from privnum.mockserver.embed.direct import BASE_URL, DirectServer
-from privnum.mockserver.embed.errors import PushNotAccepted, RequestRefused
-from privnum.mockserver.embed.handle import AppHandle, WorldHandle, signed_headers
+from privnum.mockserver.embed.errors import DriverError, PushNotAccepted, RequestRefused
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
-from privnum.mockserver.embed.wire import DriverError
 from tests.hostile.growth import lines_run
 from tests.mockserver.support import BIND, A, B
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privnum.mockserver.embed.handle import WorldHandle
     from privnum.mockserver.embed.live import LiveServer
 
 X = "+8617000000001"

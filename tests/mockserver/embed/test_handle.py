@@ -15,9 +15,9 @@ from pytest_httpserver import HTTPServer as PytestServer
 
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
+from privnum.mockserver.embed.applications import AppHandle, signed_headers
 from privnum.mockserver.embed.customer import HttpCustomer
 from privnum.mockserver.embed.direct import BASE_URL, DirectServer
-from privnum.mockserver.embed.handle import AppHandle, signed_headers
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import AttemptError

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.mockserver.embed.handle import JournalEntry, WorldHandle
+    from privnum.mockserver.embed.handle import WorldHandle
+    from privnum.mockserver.embed.journal import JournalEntry
 
 
 def test_what_a_client_sends_is_in_the_journal(private_number: WorldHandle) -> None:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.mockserver.embed.customer import HttpCustomer
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
-from privnum.mockserver.embed.wire import DriverError, Wire
+from privnum.mockserver.embed.wire import Wire
 from tests.mockserver.embed.test_wire import answer
 from tests.mockserver.support import A, B
 

@@ -10,12 +10,14 @@ import httpx
 import pytest
 
 from privnum import RequestRefused
-from privnum.mockserver.embed.handle import DriverError, WorldHandle
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
+
+    from privnum.mockserver.embed.handle import WorldHandle
 
 from tests.mockserver.embed.test_handle import round_trip
 

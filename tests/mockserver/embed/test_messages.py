@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum import PushNotAccepted, RequestRefused
-from privnum.mockserver.embed.handle import DriverError
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import respx
 
 from privnum.mockserver.embed import httpserver as mounted
 from privnum.mockserver.embed import respx_router
+from privnum.mockserver.embed.applications import AppHandle, signed_headers
 from privnum.mockserver.embed.direct import BASE_URL, DirectServer
-from privnum.mockserver.embed.handle import AppHandle, WorldHandle, signed_headers
+from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.http.asgi import App

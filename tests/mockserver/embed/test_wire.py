@@ -15,7 +15,8 @@ import respx
 
 from privnum.mockserver.embed.customer import HttpCustomer
 from privnum.mockserver.embed.direct import DirectServer
-from privnum.mockserver.embed.handle import DriverError
+from privnum.mockserver.embed.errors import DriverError
+from tests.mockserver.rig import push_views
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_in_process_the_time_out_says_that_the_waiting_thread_runs_an_event_loop
                 world = stand_in.platform.create_world({"id": "w", "applications": [app]})
                 body = b'{"caller":"+8613800000001","called":"+8617000000001"}'
                 stand_in.request("POST", "/_privnum/worlds/w/calls", body=body)
-            attempt = world.outbox.view()[0]["attempts"][0]
+            attempt = push_views(world)[0]["attempts"][0]
             assert attempt["outcome"] == "timeout"
             assert "runs an event loop" in attempt["detail"]
 

@@ -17,7 +17,7 @@ from tests.mockserver.http.test_clocks import CheckContext, X
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
 
 
 def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

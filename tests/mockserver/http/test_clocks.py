@@ -14,11 +14,12 @@ from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.worlds.platform import Platform
+from tests.mockserver.rig import push_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 X = "+8617000000001"
@@ -199,7 +200,7 @@ def test_a_push_that_failed_is_repeated_in_time_where_nobody_looks() -> None:
         await context.rest()
         for _ in range(8):
             await context.pass_time(60)
-        callin = context.world.outbox.view()[0]
+        callin = push_views(context.world)[0]
         assert [attempt["at"][14:19] for attempt in callin["attempts"]] == ["00:00", "01:00"]
 
     asyncio.run(run())
@@ -218,7 +219,7 @@ def test_a_receiver_in_the_loop_that_waits_is_named_at_once() -> None:
         assert "world.acall" in told["error"]
         context.gate.set()
         await context.rest()
-        assert [push["state"] for push in context.world.outbox.view()] == ["delivered"] * 2, "the push goes on"
+        assert [push["state"] for push in push_views(context.world)] == ["delivered"] * 2, "the push goes on"
         await context.command("POST", "/w/clock", {"advance_seconds": 60}, waits_in_loop=True)
         assert context.sent[-2:] == ["alerting", "answer"]
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-    from privnum.mockserver.pushes.outbox import Push
     from privnum.mockserver.pushes.outcomes import Outcome
+    from privnum.mockserver.pushes.push import Push
 
 NOW = 1_772_323_200_000
 #: A certificate of its own for localhost, and its key: made up, good for nothing else.

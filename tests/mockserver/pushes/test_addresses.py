@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from privnum.mockserver.embed.handle import DriverError
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.http.posting import Poster, PushRules
 from privnum.mockserver.pushes.addresses import PushTargets, fault_of, masked_address

@@ -12,10 +12,10 @@ import pytest
 
 from privnum.mockserver.pushes.outcomes import Outcome, Trip
 from privnum.mockserver.pushes.pump import settle
-from tests.mockserver.rig import EDGE_MS, A, C, Rig
+from tests.mockserver.rig import EDGE_MS, A, C, Rig, push_views
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
 
 ORDER = ["callin", "disconnect", "fee"]
 
@@ -62,7 +62,7 @@ def test_a_dropped_push_never_goes_out() -> None:
     receiver = run({"push": "call_event", "fault": "dropped", "times": 1}, seconds=86_400)
     assert receiver.kinds() == ["disconnect", "fee"]
     assert marks(receiver) == ["dropped", "", ""]
-    assert [push["state"] for push in receiver.rig.world.outbox.view()] == ["given_up", "delivered", "delivered"]
+    assert [push["state"] for push in push_views(receiver.rig.world)] == ["given_up", "delivered", "delivered"]
 
 
 def test_a_delayed_push_goes_out_so_much_later() -> None:
@@ -170,7 +170,7 @@ def test_the_built_in_inbox_has_them_too(fault: dict[str, Any], marked: list[str
     assert receiver.got == []
     cdrs = [entry for _, entry in receiver.rig.world.journal.behind(0) if entry.kind == "cdr"]
     assert [entry.fault for entry in cdrs] == marked
-    assert [push["state"] for push in receiver.rig.world.outbox.view() if push["kind"] == "cdr"] == [state]
+    assert [push["state"] for push in push_views(receiver.rig.world) if push["kind"] == "cdr"] == [state]
 
 
 def test_a_question_is_never_late() -> None:

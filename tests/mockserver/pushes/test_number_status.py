@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from tests.mockserver.rig import X2, Rig, X
+from tests.mockserver.rig import X2, Rig, X, push_views
 
 
 def pushed_status(rig: Rig, message: dict[str, str], x: str = X) -> list[tuple[str, dict[str, Any]]]:
@@ -82,7 +82,7 @@ def test_whether_a_failed_push_is_repeated(choice: str, attempts: int) -> None:
     rig.answer = lambda push: "500"
     pushed_status(rig, {"status": "9"})
     rig.advance(86_400)
-    (push,) = rig.world.outbox.view("given_up")
+    (push,) = push_views(rig.world, "given_up")
     assert (push["kind"], len(push["attempts"])) == ("number_status", attempts)
 
 

@@ -4,21 +4,24 @@ import base64
 import hashlib
 import hmac
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
-from privnum.mockserver.pushes.outbox import INBOX, Push
+from privnum.mockserver.pushes.addresses import INBOX
 from privnum.mockserver.worlds.setup import change_application
-from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig
+from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig, push_views
+
+if TYPE_CHECKING:
+    from privnum.mockserver.pushes.push import Push
 
 ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
 
 
 def attempts(rig: Rig, kind: str) -> list[float]:
     """Return the minutes after the call at which the pushes of a kind were sent."""
-    found = [push for push in rig.world.outbox.view() if push["kind"] == kind]
+    found = [push for push in push_views(rig.world) if push["kind"] == kind]
     start = 0.0
     minutes = []
     for attempt in found[-1]["attempts"]:
@@ -40,8 +43,8 @@ def test_a_failed_push_is_repeated_at_the_documented_minutes(choice: str, minute
     rig.advance(1000 * 60)
     assert attempts(rig, "call_event") == minutes
     assert attempts(rig, "cdr") == minutes
-    assert {push["state"] for push in rig.world.outbox.view()} == {"given_up"}
-    assert {push["next_attempt_at"] for push in rig.world.outbox.view()} == {None}
+    assert {push["state"] for push in push_views(rig.world)} == {"given_up"}
+    assert {push["next_attempt_at"] for push in push_views(rig.world)} == {None}
 
 
 def test_after_a_success_nothing_is_repeated() -> None:
@@ -54,7 +57,7 @@ def test_after_a_success_nothing_is_repeated() -> None:
     assert len(rig.cdrs()) == 1
     rig.advance(86_400)
     assert len(rig.received) == 3
-    assert [len(push["attempts"]) for push in rig.world.outbox.view("delivered")] == [3, 3, 3]
+    assert [len(push["attempts"]) for push in push_views(rig.world, "delivered")] == [3, 3, 3]
 
 
 @pytest.mark.parametrize(("choice", "delivered"), [("2xx", True), ("200", False)])
@@ -63,7 +66,7 @@ def test_which_status_is_success_is_as_the_world_reads_it(choice: str, delivered
     rig = Rig(assumptions={"push.success_status": choice})
     rig.answer = lambda push: "204"
     rig.call(C)
-    assert bool(rig.world.outbox.view("delivered")) is delivered
+    assert bool(push_views(rig.world, "delivered")) is delivered
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_whether_a_resultcode_in_the_answer_counts_is_as_the_world_reads_it(
     rig = Rig(assumptions={"push.answer_resultcode": choice})
     rig.answer_body = body
     rig.call(C)
-    assert bool(rig.world.outbox.view("delivered")) is delivered
+    assert bool(push_views(rig.world, "delivered")) is delivered
 
 
 @pytest.mark.parametrize(("scheme", "separator"), [("aksk", ","), ("wsse", ", ")])
@@ -168,7 +171,7 @@ def test_where_no_address_is_set_nothing_is_pushed(settings: dict[str, Any], kin
     """COM-PUSH-006."""
     rig = Rig(**settings)
     rig.call(C)
-    assert {push["kind"] for push in rig.world.outbox.view()} == kinds
+    assert {push["kind"] for push in push_views(rig.world)} == kinds
 
 
 @pytest.mark.parametrize("event_url", ["http://c/status", None])
@@ -186,7 +189,7 @@ def test_the_inbox_takes_pushes_without_a_wire() -> None:
     rig = Rig(event_url=INBOX, fee_url=INBOX)
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
     assert rig.world.take_pushes() == []
-    pushes = rig.world.outbox.view("delivered")
+    pushes = push_views(rig.world, "delivered")
     assert [push["body"]["eventType"] for push in pushes] == ["callin", "disconnect", "fee"]
     assert pushes[0]["attempts"] == [
         {"at": "2026-03-01T00:00:00Z", "outcome": "200", "detail": "taken by the built-in inbox"}
@@ -233,7 +236,7 @@ def test_outcomes_that_come_after_a_reset_are_left_aside() -> None:
         rig.world.record_outcome(push, "500")
     rig.advance(86_400)
     assert rig.received == []
-    assert rig.world.outbox.view() == rig.world.call_engine.view() == []
+    assert push_views(rig.world) == rig.world.call_engine.view() == []
     assert rig.query(subscriptionId=sub).key == "403/1012007"
     rig.new_binding_id(A, B)
 
@@ -288,7 +291,7 @@ def test_cdrs_follow_the_events_of_their_calls_and_each_other() -> None:
             rig.world.record_outcome(push, "200")
     assert handed[:4] == ["callin", "callin", "disconnect", "disconnect"]
     assert handed[4:] == ["fee"] * (len(handed) - 4)
-    assert {push["state"] for push in rig.world.outbox.view()} == {"delivered"}
+    assert {push["state"] for push in push_views(rig.world)} == {"delivered"}
 
 
 @pytest.mark.parametrize(("fee_url", "waits"), [("http://c/fee", True), ("http://other/fee", False)])

@@ -12,9 +12,10 @@ from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import Outcome
 from privnum.mockserver.pushes.pump import Sender, settle
 from privnum.mockserver.worlds.platform import Platform
+from tests.mockserver.rig import push_views
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.worlds.world import World
 
 X = [f"+8617000000{i:03}" for i in range(200)]
@@ -32,7 +33,7 @@ def world_with(platform: Platform, calls: int = 0, **spec: Any) -> World:
 
 def push_rows(world: World) -> list[tuple[str, str, list[str]]]:
     """Every push with its state and outcomes."""
-    return [(push["id"], push["state"], [a["outcome"] for a in push["attempts"]]) for push in world.outbox.view()]
+    return [(push["id"], push["state"], [a["outcome"] for a in push["attempts"]]) for push in push_views(world)]
 
 
 def test_sync_pump_repeats_failed_pushes_until_given_up() -> None:

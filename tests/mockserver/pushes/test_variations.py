@@ -12,7 +12,7 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.worlds.platform import Platform
-from tests.mockserver.rig import PATH, A, B, C, D, X, signed_headers
+from tests.mockserver.rig import PATH, A, B, C, D, X, push_views, signed_headers
 
 START = 1_790_000_000_000
 APPLICATIONS = [
@@ -380,7 +380,7 @@ def test_every_push_comes_twice() -> None:
     busy_day(plain)
     busy_day(twice)
     assert Counter(raw for _, _, raw in twice.pushes) == Counter({raw: 2 for _, _, raw in plain.pushes})
-    states = [(push["state"], len(push["attempts"])) for push in twice.world.outbox.view()]
+    states = [(push["state"], len(push["attempts"])) for push in push_views(twice.world)]
     assert states == [("delivered", 1)] * len(plain.pushes)
 
 

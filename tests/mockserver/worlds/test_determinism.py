@@ -9,7 +9,7 @@ from privnum.mockserver.modes.axb.bindings import Pairs
 from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.axe_rig import AxeRig
-from tests.mockserver.rig import X2, A, B, C, D, Rig, X
+from tests.mockserver.rig import X2, A, B, C, D, Rig, X, push_views
 
 users = st.sampled_from([A, B, C, D])
 xs = st.sampled_from([X, X2, None])
@@ -41,7 +41,7 @@ def history(script: list[tuple[object, ...]], seed: int) -> list[object]:
             case ("advance", int(seconds)):
                 rig.advance(seconds)
     rig.advance(86_400)
-    return [*out, list(rig.received), rig.world.outbox.view(), rig.world.call_engine.view(), rig.state()]
+    return [*out, list(rig.received), push_views(rig.world), rig.world.call_engine.view(), rig.state()]
 
 
 @settings(max_examples=60, deadline=None)
@@ -134,7 +134,7 @@ def axe_history(script: list[tuple[object, ...]]) -> list[object]:
     rig = axe_world()
     out = [play(rig, step) for step in script]
     rig.advance(86_400)
-    return [*out, list(rig.received), rig.world.outbox.view(), rig.world.call_engine.view(), rig.state()]
+    return [*out, list(rig.received), push_views(rig.world), rig.world.call_engine.view(), rig.state()]
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,7 +14,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.modes import parameters
 from privnum.mockserver.pushes import bodies as bodies
 from privnum.mockserver.pushes.bodies import Notifier
-from privnum.mockserver.pushes.outbox import Push
+from privnum.mockserver.pushes.push import Push
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.checks.axe.invalid_requests import WRONGS as AXE_WRONGS
 from privnum.suites.mutation.model import operator

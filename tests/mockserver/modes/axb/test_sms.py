@@ -10,7 +10,7 @@ import pytest
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.worlds import setup
 from privnum.mockserver.worlds.sms import sms_of, write_sms
-from tests.mockserver.rig import FIXED, X2, A, B, C, X
+from tests.mockserver.rig import FIXED, X2, A, B, C, X, push_views
 from tests.mockserver.sms_rig import SmsRig, extra
 
 
@@ -156,8 +156,8 @@ def test_a_failed_notify_is_repeated(choice: str, attempts: list[int]) -> None:
     rig.outcome = "500"
     rig.write(A, X)
     rig.advance(86_400)
-    (push,) = rig.world.outbox.view("given_up")
-    start = rig.world.outbox.view()[0]["attempts"][0]["at"]
+    (push,) = push_views(rig.world, "given_up")
+    start = push_views(rig.world)[0]["attempts"][0]["at"]
     seconds = [_seconds(attempt["at"]) - _seconds(start) for attempt in push["attempts"]]
     assert seconds == attempts
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.mockserver.rig import FIXED, A, B, C, Rig, X
+from tests.mockserver.rig import FIXED, A, B, C, Rig, X, push_views
 
 CALLEE = {"operation": "connect", "connectInfo": {"calleeNum": B}}
 
@@ -92,7 +92,7 @@ def test_other_outcomes_end_the_call(outcome: str) -> None:
     call = rig.call()
     assert (rig.look(call)["state"], rig.look(call)["release_cause"]) == ("ended", 8014)
     rig.advance(600)
-    questions = [push for push in rig.world.outbox.view() if push["body"]["eventType"] == "callin"]
+    questions = [push for push in push_views(rig.world) if push["body"]["eventType"] == "callin"]
     assert [len(push["attempts"]) for push in questions] == [1]
 
 
@@ -103,7 +103,7 @@ def test_other_events_are_repeated() -> None:
         rig.answer = lambda push: "500" if push.kind == "call_event" else "200"
         rig.call()
         rig.advance(6 * 3600)
-        pushes = [push for push in rig.world.outbox.view() if push["kind"] == "call_event"]
+        pushes = [push for push in push_views(rig.world) if push["kind"] == "call_event"]
         assert [len(push["attempts"]) for push in pushes] == attempts
 
 
