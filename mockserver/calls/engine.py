@@ -30,7 +30,7 @@ RANK: Final = 1
 
 _ANSWERED_CAUSE: Final = 0
 #: Release cause of a caller who hangs up, by how far the call has come.
-#: AXE-CALL-106, X-CALL-102, AXB-CALL-014, AXB-CALL-015.
+#: AXE-CALL-106, X-CALL-102, CALL-014, CALL-015.
 _GAVE_UP: Final = {"collecting": 7516, "asking": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
 #: What a call of X says whose customer gave no answer.
@@ -166,7 +166,7 @@ class CallEngine:
     def end(self, call: Call, cause: int, now_ms: int) -> None:
         """Release both legs, report the disconnect and write the CDR.
 
-        AXB-CDR-001.
+        CDR-001.
         """
         self._stop_waiting(call)
         call.asking = None

@@ -30,15 +30,15 @@ class Behaviour(NamedTuple):
 
 
 BEHAVIOURS: Final[dict[str, Behaviour]] = {
-    "answer": Behaviour(rings=True, outcome="answer", rule="AXB-EVENT-001"),
-    "reject": Behaviour(rings=True, outcome="call.reject_cause", rule="AXB-CALL-018"),
-    "no_answer": Behaviour(rings=True, outcome=8101, wait=_NO_ANSWER_SECONDS, rule="AXB-CALL-017"),
-    "busy": Behaviour(rings=False, outcome=8102, rule="AXB-CALL-016"),
-    "powered_off": Behaviour(rings=False, outcome=8104, rule="AXB-CALL-019"),
-    "out_of_service": Behaviour(rings=False, outcome=8105, rule="AXB-CALL-020"),
-    "not_exist": Behaviour(rings=False, outcome=8100, rule="AXB-CALL-021"),
-    "unreachable": Behaviour(rings=False, outcome=8103, rule="AXB-CALL-005"),
-    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="AXB-CALL-006"),
+    "answer": Behaviour(rings=True, outcome="answer", rule="EVENT-001"),
+    "reject": Behaviour(rings=True, outcome="call.reject_cause", rule="CALL-018"),
+    "no_answer": Behaviour(rings=True, outcome=8101, wait=_NO_ANSWER_SECONDS, rule="CALL-017"),
+    "busy": Behaviour(rings=False, outcome=8102, rule="CALL-016"),
+    "powered_off": Behaviour(rings=False, outcome=8104, rule="CALL-019"),
+    "out_of_service": Behaviour(rings=False, outcome=8105, rule="CALL-020"),
+    "not_exist": Behaviour(rings=False, outcome=8100, rule="CALL-021"),
+    "unreachable": Behaviour(rings=False, outcome=8103, rule="CALL-005"),
+    "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="CALL-006"),
 }
 
 

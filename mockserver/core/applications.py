@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FROZEN", "FROZEN_FOR_BINDING", "NORMAL", "NO_CALLS", "Allowed", "Application", "SmsRules", "XNumber"]
 
-#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (AXB-CALL-002, AXE-CALL-002).
+#: Status of an application whose tenant is frozen: no requests (COM-AUTH-027), no calls (CALL-002).
 FROZEN: Final = "frozen"
 
 #: Status of an X that is in order.
 NORMAL: Final = "5"
-#: Status of an X that takes no new binding but keeps its calls (AXB-CALL-004).
+#: Status of an X that takes no new binding but keeps its calls (CALL-004).
 FROZEN_FOR_BINDING: Final = "11"
-#: Status of an X that carries no calls (AXB-CALL-003): suspended, unavailable.
+#: Status of an X that carries no calls (CALL-003): suspended, unavailable.
 NO_CALLS: Final = frozenset({"9", "10"})
 
 

@@ -44,12 +44,12 @@ class Ids:
         return _HOST
 
     def subscription_id(self) -> str:
-        """Return the text of a version 4 UUID, as in captured data (AXB-BIND-001)."""
+        """Return the text of a version 4 UUID, as in captured data (BIND-001)."""
         h = self._bits.randbytes(16).hex()
         return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
 
     def session_id(self, now_ms: int) -> str:
-        """Return a sessionId (AXB-EVENT-004).
+        """Return a sessionId (EVENT-004).
 
         Its form is node_sequence_4294967295_yyyyMMddHHmmss@host.
         """

@@ -69,7 +69,7 @@ class Handler(NamedTuple):
 class BindingSnapshot(NamedTuple):
     """What a call takes over from its binding.
 
-    The binding may change or go while the call goes on (AXB-CALL-009).
+    The binding may change or go while the call goes on (CALL-009).
 
     `announced` says that a tone announces the recording; `extension` is A's own (AXE); `private_number` is the bindNum
     of the CDR where it may be another number than the one dialled (AXYB).
@@ -243,13 +243,13 @@ class Settings:
 class CallMode(Protocol):
     """A mode whose X can be called."""
 
-    #: serviceType of its CDRs (AXB-CDR-009, AXE-CDR-009).
+    #: serviceType of its CDRs (CDR-009).
     service_type: str
     #: Whether callers are asked for digits.
     collects: bool
     #: Whether callin carries the binding's id (AXE-EVENT-104).
     callin_names_binding: bool
-    #: The assumption that says whether callin carries userData; None where it does (AXB-EVENT-010).
+    #: The assumption that says whether callin carries userData; None where it does (EVENT-010).
     callin_user_data: str | None
     #: Whether the customer is asked of a call, and its events say in which mode they are sent (X-EVENT-101).
     asks: bool

@@ -62,12 +62,12 @@ class NumberPool:
         _append(self._areas[x.area_code].free, x)
 
     def in_area(self, area_code: str) -> list[Area]:
-        """Return the area of that code, if there are numbers (AXB-BIND-011)."""
+        """Return the area of that code, if there are numbers (BIND-011)."""
         area = self._areas.get(area_code)
         return [] if area is None else [area]
 
     def in_province(self, area_code: str) -> list[Area]:
-        """Return the areas of the province of an area code (AXB-BIND-013)."""
+        """Return the areas of the province of an area code (BIND-013)."""
         wanted = numbers.province(area_code)
         if wanted is None:
             return []

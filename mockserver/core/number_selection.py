@@ -32,7 +32,7 @@ class Fit(Enum):
 def tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
     """Yield where to look for an X, best first.
 
-    No area means any X (AXB-BIND-011, AXB-BIND-012, AXB-BIND-013).
+    No area means any X (BIND-011, BIND-012, BIND-013).
     """
     return ([area.every for area in areas] for areas in _areas(app, area_code, loose=loose))
 

@@ -49,7 +49,7 @@ def with_country(number: str) -> str | None:
 def normal_area(code: str) -> str:
     """Return an area code with its leading zero: "755" is "0755".
 
-    AXB-BIND-016.
+    BIND-016.
     """
     return code if code.startswith("0") else "0" + code
 

@@ -26,7 +26,7 @@ def _text(second: int, separator: str) -> str:
 def stamp(ms: int) -> str:
     """Return `yyyy-MM-dd HH:mm:ss`, the form of times in messages.
 
-    Events, CDRs and subscribeTime have it (AXB-EVENT-005).
+    Events, CDRs and subscribeTime have it (EVENT-005).
     """
     return _text(ms // 1000, " ")
 

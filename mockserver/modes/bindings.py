@@ -38,7 +38,7 @@ class DirectedBinding(Binding):
     def set_fields(self, params: Params) -> None:
         """Write what a bind or modify carries into the binding.
 
-        What it does not carry stays (AXB-MODIFY-006).
+        What it does not carry stays (MODIFY-006).
         """
         get = params.get
         if (direction := get("callDirection")) is not None:

@@ -39,7 +39,7 @@ def check_users(assumptions: Assumptions, params: Params, first: str, second: st
     """Check the two users' numbers of a pair, as far as they are given.
 
     Raises:
-        Refusal: a number that cannot be bound (AXB-BIND-027, numbers.malformed_user), or the same number twice.
+        Refusal: a number that cannot be bound (BIND-027, numbers.malformed_user), or the same number twice.
     """
     check_user(assumptions, params, first, "AXB-BIND-027")
     check_user(assumptions, params, second, "AXB-BIND-027")
@@ -73,7 +73,7 @@ def check_user(
 def can_be_called(number: str) -> bool:
     """Return whether calls are put through to a bound number.
 
-    AXB-BIND-027, AXE-BIND-027.
+    BIND-027.
     """
     return numbers.kind(number) in _BINDABLE
 
@@ -114,8 +114,8 @@ def check_x(
         raise Refusal(assumptions.text(assumption), what, rule)
 
 
-def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") -> None:
-    """Check the tone files that a request names (AXB-BIND-030, AXE-BIND-030)."""
+def check_tones(app: Application, params: Params, rule: str) -> None:
+    """Check the tone files that a request names (BIND-030)."""
     if app.tones is None:
         return
     named = [(name, params.get(name)) for name in _TONES]
@@ -126,7 +126,7 @@ def check_tones(app: Application, params: Params, rule: str = "AXB-BIND-030") ->
 
 
 def flag(value: object) -> bool:
-    """Return a flag that came as text or as a JSON boolean (AXB-BIND-022)."""
+    """Return a flag that came as text or as a JSON boolean (BIND-022)."""
     return value is True or value == "true"
 
 

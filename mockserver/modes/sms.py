@@ -17,7 +17,7 @@ _SHUT_OUT: Final = {1: False, 2: True}
 def refused_by_binding(binding: DirectedBinding) -> str | None:
     """Return the assumption with the result where privateSms is false.
 
-    AX-SMS-015, AXB-SMS-015.
+    AX-SMS-015, SMS-015.
     """
     return "sms.private_sms_off" if binding.private_sms is False else None
 

@@ -27,9 +27,9 @@ __all__ = ["Notifier"]
 
 #: Rank of CDR windows within an instant: after the calls that end at it.
 RANK: Final = 2
-#: Most CDRs of one message (AXB-CDR-003).
+#: Most CDRs of one message (CDR-003).
 CDRS_A_MESSAGE: Final = 50
-#: A call this short, in seconds, has no recording file (AXB-CDR-015).
+#: A call this short, in seconds, has no recording file (CDR-015).
 SHORTEST_RECORDING: Final = 3
 
 #: With which status of a number its cause is reported, by the choice at number_status.cause.
@@ -137,7 +137,7 @@ class Notifier:
     def _add_binding(self, info: dict[str, Any], call: Call, terms: BindingSnapshot, event_type: str) -> None:
         """Name the binding and the customer's own text.
 
-        AXB-EVENT-010, AXE-EVENT-008, COM-OPEN-075.
+        EVENT-010, AXE-EVENT-008, COM-OPEN-075.
         """
         named = call.mode.callin_names_binding
         if event_type != "callin" or named:
@@ -178,7 +178,7 @@ class Notifier:
     def _numbers(self, call: Call, event_type: str) -> tuple[str, str]:
         """Return caller and called of an event.
 
-        Those of the first leg, or of the second (AXB-EVENT-006, 007).
+        Those of the first leg, or of the second (EVENT-006, 007).
         """
         x = call.x.number
         to = call.forwarded_to
@@ -192,7 +192,7 @@ class Notifier:
     def cdr(self, call: Call, now_ms: int) -> None:
         """Write the CDR of a call that has just ended.
 
-        It leaves when the merge window closes (AXB-CDR-001).
+        It leaves when the merge window closes (CDR-001).
         """
         app = call.x.app
         if app.fee_url is None:
@@ -207,7 +207,7 @@ class Notifier:
     def flush(self, app: Application, now_ms: int) -> None:
         """Push the CDRs that wait, in one message, behind their calls' events.
 
-        AXB-CDR-003.
+        CDR-003.
         """
         fees, app.fees = app.fees, []
         if fees and app.fee_url is not None:

@@ -41,25 +41,25 @@ _SENT: Final = 0
 _INTERNAL_ERROR: Final = 5
 _DISCARDED: Final = 6
 _NO_VERDICT: Final = 7
-#: sendResult by what the network does (AXB-SMS-022).
+#: sendResult by what the network does (SMS-022).
 _NETWORK: Final = {"delivers": _SENT, "partly": 9, "fails": 10, "breaks": _INTERNAL_ERROR}
 
 #: What stands against an SMS, whoever it is for; the first that does counts. A result, or the assumption that holds it.
 _AGAINST: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
     # what                                                        result                     rule
-    (lambda sms: sms.x.app.status == FROZEN,                       1,                         "AXB-SMS-013"),
-    (lambda sms: sms.x.app.sms_rules.trial,                        4,                         "AXB-SMS-023"),
-    (lambda sms: sms.x.status in NO_CALLS,                         3,                         "AXB-SMS-011"),
-    (lambda sms: not sms.x.app.sms,                                "sms.application_without", "AXB-SMS-015"),
-    (lambda sms: not sms.x.sms,                                    11,                        "AXB-SMS-014"),
-    (lambda sms: sms.sender in sms.x.app.sms_rules.blacklist,      8,                         "AXB-SMS-023"),
+    (lambda sms: sms.x.app.status == FROZEN,                       1,                         "SMS-013"),
+    (lambda sms: sms.x.app.sms_rules.trial,                        4,                         "SMS-023"),
+    (lambda sms: sms.x.status in NO_CALLS,                         3,                         "SMS-011"),
+    (lambda sms: not sms.x.app.sms,                                "sms.application_without", "SMS-015"),
+    (lambda sms: not sms.x.sms,                                    11,                        "SMS-014"),
+    (lambda sms: sms.sender in sms.x.app.sms_rules.blacklist,      8,                         "SMS-023"),
 )  # fmt: skip
 
 #: What stands against an SMS for which there is a binding.
 _AGAINST_BOUND: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
-    (lambda sms: numbers.kind(sms.sender) != "mobile",             "sms.not_mobile",          "AXB-SMS-024"),
-    (lambda sms: sms.x.app.sms_rules.lacks_keyword(sms.text),      12,                        "AXB-SMS-023"),
-    (lambda sms: sms.x.app.sms_rules.forbids(sms.text),            13,                        "AXB-SMS-023"),
+    (lambda sms: numbers.kind(sms.sender) != "mobile",             "sms.not_mobile",          "SMS-024"),
+    (lambda sms: sms.x.app.sms_rules.lacks_keyword(sms.text),      12,                        "SMS-023"),
+    (lambda sms: sms.x.app.sms_rules.forbids(sms.text),            13,                        "SMS-023"),
 )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ class SmsEngine:
     def _send(self, sms: Sms, to: str, text: str, now_ms: int) -> None:
         """Hand an SMS to the network, and send a notice of it.
 
-        AXB-SMS-001, AXB-SMS-022.
+        SMS-001, SMS-022.
         """
         if numbers.kind(to) != "mobile":
             self._end(sms, "sms.not_mobile", now_ms)

@@ -38,8 +38,8 @@ class Discard(NamedTuple):
 def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
     """Return a "Notify" or "Block", keys in the order of the examples.
 
-    `sent` is its splitNum: the parts that were sent, in a Block those that there are (AXB-SMS-002, AXB-SMS-003,
-    AXB-SMS-005, AXB-SMS-007, AXB-SMS-009, AXB-SMS-016, AXB-SMS-017, AXB-SMS-018, AX-SMS-026).
+    `sent` is its splitNum: the parts that were sent, in a Block those that there are (SMS-002, SMS-003,
+    SMS-005, SMS-007, SMS-009, SMS-016, SMS-017, SMS-018, AX-SMS-026).
     """
     event: dict[str, Any] = {"smsIdentifier": sms.identifier, "notificationMode": mode, "calling": sms.sender}
     if sms.delivered_to is not None:

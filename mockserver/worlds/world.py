@@ -214,12 +214,12 @@ class World:
     # ── bindings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def bind(self, binding: Binding) -> None:
-        """Enter a binding and let its countdown begin (AXB-LIFE-001)."""
+        """Enter a binding and let its countdown begin (LIFE-001)."""
         self.bindings.add(binding)
         self._count_down(binding)
 
     def unbind(self, binding: Binding) -> None:
-        """Dissolve a binding; calls in progress go on (AXB-CALL-009)."""
+        """Dissolve a binding; calls in progress go on (CALL-009)."""
         if binding.expires_ms:
             self.timers.cancel(binding)
         self.bindings.remove(binding)
@@ -227,7 +227,7 @@ class World:
     def restart_countdown(self, binding: Binding) -> None:
         """Count `duration` anew, or lift the limit where it is 0.
 
-        AXB-LIFE-003, AXB-LIFE-004, AXE-LIFE-003.
+        LIFE-003, AXB-LIFE-004.
         """
         if binding.expires_ms:
             self.timers.cancel(binding)

@@ -99,7 +99,7 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Bind A and B on an X that is given or picked (AXB-BIND-001)."""
     assumptions = world.assumptions
     a, b = params["callerNum"], params["calleeNum"]
-    check_tones(app, params)
+    check_tones(app, params, "AXB-BIND-030")
     number = params.get("relationNum")
     x = select_x(world, app, params) if number is None else own_x(world, app, number, BIND)
     request = BindRequest(world, app, x, a, b, flag(params.get("recordFlag")))

@@ -43,7 +43,7 @@ def _modify(world: World, app: Application, params: Params) -> dict[str, Any]:
     AXB-MODIFY-003, AXB-MODIFY-101, AXB-MODIFY-102, AXB-MODIFY-006, AXB-MODIFY-007, AXB-MODIFY-008, AXB-MODIFY-009,
     AXB-MODIFY-010, AXB-MODIFY-011.
     """
-    check_tones(app, params)
+    check_tones(app, params, "AXB-BIND-030")
     binding = own_binding(world, app, params["subscriptionId"], MODIFY)
     a, b = _new_users(world.assumptions, binding, params)
     if flag(params.get("recordFlag")) and not app.recording:
