@@ -17,6 +17,10 @@ from privnum.suites.transport.api import EmbeddedTransport
 AXB = App("axb-key", "axb-secret", "AXB", (XNumber("+8617000000001", "0755"), XNumber("+8617000000002", "0755")))
 AXE = App("axe-key", "axe-secret", "AXE", (XNumber("+8617000000011", "0755"), XNumber("+8617000000012", "010")))
 AX = App("ax-key", "ax-secret", "AX", tuple(XNumber(f"+861700000002{n}", "0755") for n in range(1, 4)))
+AXYB = App("axyb-key", "axyb-secret", "AXYB", tuple(XNumber(f"+861700000003{n}", "0755") for n in range(1, 5)))
+X = App("x-key", "x-secret", "X", (XNumber("+8617000000041", "0755"), XNumber("+8617000000042", "0755")))
+#: An application of each mode, by its name.
+OF_MODE = {app.mode: app for app in (AX, AXB, AXE, AXYB, X)}
 POOLS = {
     "mobile": Pool(prefix="+86138000", width=5, count=1000),
     "fixed_line": Pool(listed=tuple(f"+867552666000{n}" for n in range(1, 5)), count=4),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -31,14 +32,14 @@ CDRS = "privnum.suites.checks.calls.test_cdrs"
 CAUSES = "privnum.suites.checks.calls.test_causes"
 
 
-def waiting(module: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Every check of the module that waits, of AXB where it is of several modes, with each set of its parameters."""
+def waiting(module: str, mode: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Every check of the module that waits, of one mode where it is of several, with each set of its parameters."""
     for name, function in vars(importlib.import_module(module)).items():
         check = check_of(function)
         if check is None or not check.waits:
             continue
         for given in parameters_of(function):
-            if given.get("mode", "AXB") == "AXB":
+            if given.get("mode", mode) == mode:
                 words = "-".join(str(value) for word, value in given.items() if word != "mode")
                 yield f"{name}[{words}]" if words else name, function, given
 
@@ -53,7 +54,7 @@ def without_clock(platform: Platform, **options: Any) -> Session:
 )
 def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
     platform = Platform()
-    outcomes = run_all(without_clock(platform, max_wait=40), module, waiting)
+    outcomes = run_all(without_clock(platform, max_wait=40), module, partial(waiting, mode="AXB"))
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert len(of_word(outcomes, "passed")) >= passed
     untried = [outcomes[name] for name in of_word(outcomes, "not_exercised")]
@@ -64,7 +65,7 @@ def test_checks_with_calls_go_on_at_once(module: str, passed: int) -> None:
 def test_no_call_is_placed_for_a_check_that_would_take_too_long() -> None:
     platform = Platform()
     session = without_clock(platform, max_wait=1)
-    outcomes = run_all(session, CDRS, waiting)
+    outcomes = run_all(session, CDRS, partial(waiting, mode="AXB"))
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert of_word(outcomes, "not_exercised") == outcomes.keys() - of_word(outcomes, "passed")
     calls = session.driver.send("calls.list", world="there")["calls"]
@@ -74,7 +75,7 @@ def test_no_call_is_placed_for_a_check_that_would_take_too_long() -> None:
 def test_no_more_calls_are_placed_than_may_be() -> None:
     platform = Platform()
     guard = Guard(platform.target(driver=True), Limits(calls=10))
-    outcomes = run_all(without_clock(platform, max_wait=40, guard=guard), EVENTS, waiting)
+    outcomes = run_all(without_clock(platform, max_wait=40, guard=guard), EVENTS, partial(waiting, mode="AXB"))
     assert guard.spent.calls == 10
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert any("--max-calls" in outcome for outcome in outcomes.values())
@@ -84,7 +85,7 @@ def test_few_users_call_one_after_the_other() -> None:
     platform = Platform()
     few = {"mobile": Pool(prefix="+861380000000", width=1, count=8)}
     session = without_clock(platform, max_wait=40, pools=few)
-    outcomes = run_all(session, EVENTS, waiting)
+    outcomes = run_all(session, EVENTS, partial(waiting, mode="AXB"))
     assert of_word(outcomes, "failed") | of_word(outcomes, "error") == set()
     assert len(of_word(outcomes, "passed")) >= 25
     assert session.leased == set()
@@ -101,7 +102,9 @@ def test_a_push_that_does_not_come_is_missed(lost: str) -> None:
         return take(method, path, headers, raw)
 
     platform.receiver.take = forgetful  # type: ignore[method-assign]
-    outcomes = run_all(without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS, waiting)
+    outcomes = run_all(
+        without_clock(platform, max_wait=40), CDRS if lost == "fee" else EVENTS, partial(waiting, mode="AXB")
+    )
     failed = of_word(outcomes, "failed")
     assert (
         "test_every_call_has_one_cdr[answer]" if lost == "fee" else "test_events_of_an_answered_call[caller]"
