@@ -29,7 +29,8 @@ from tests.fuzz.guided import figures_of
 from tests.fuzz.peers import Customer, Target, answers, hear, pushes
 from tests.hostile.snapshot import snapshot
 from tests.hostile.test_control_messages import OPERATIONS, WITH_BODY, Desk, messages
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, C, Rig, signed_headers
+from tests.mockserver.axb_rig import AXB_PATH, AxbRig
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, STOP, C, signed_headers
 from tests.mockserver.support import Wire
 from tests.mockserver.worlds import test_pipeline as plain
 
@@ -84,7 +85,7 @@ class Figures:
 #: Words of HTTP, right and wrong; those that end a line can be headers.
 _WORDS: Final = [
     *(b"GET ", b"POST ", b"PUT ", b"HEAD ", b"get ", b" HTTP/1.1\r\n", b" HTTP/1.0\r\n", b" HTTP/2.0\r\n"),
-    *(PATH.encode(), b"/_privnum/health", b"/_privnum/worlds/w/clock", b"?", b"%", b"a" * 9000),
+    *(AXB_PATH.encode(), b"/_privnum/health", b"/_privnum/worlds/w/clock", b"?", b"%", b"a" * 9000),
     *(b"\r\n", b"\n", b"\r", b": ", b"\x00", b"\xff\xfe", b"{}", b"5\r\nabcde\r\n", b"0\r\n\r\n", b"ffffffffff\r\n"),
     *(b"Host: x\r\n", b"Content-Length: 5\r\n", b"Content-Length: -1\r\n", b"Transfer-Encoding: chunked\r\n"),
     *(b"Content-Length: 99999999999999999999\r\n", b"Expect: 100-continue\r\n", b"Connection: close\r\n"),
@@ -103,7 +104,7 @@ _requests = st.builds(
         (method, path, version, *fields, b"Content-Length: %d\r\n" % len(body), b"\r\n", body)
     ),
     st.sampled_from([b"GET ", b"POST ", b"PUT ", b"DELETE "]),
-    st.sampled_from([PATH.encode(), b"/_privnum/health", b"/", b"*"]) | st.binary(max_size=8),
+    st.sampled_from([AXB_PATH.encode(), b"/_privnum/health", b"/", b"*"]) | st.binary(max_size=8),
     st.sampled_from([b" HTTP/1.1\r\n", b" HTTP/1.0\r\n"]),
     st.lists(st.sampled_from(_GOOD_FIELDS), max_size=2)
     | st.lists(st.sampled_from([word for word in _WORDS if word.endswith(b"\r\n")]), max_size=3),
@@ -154,7 +155,7 @@ _api = st.tuples(
 
 
 def _fuzz_api(figures: Figures, count: int, number: int) -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.new_binding_id(C, "+8613900000005", duration=60)
 

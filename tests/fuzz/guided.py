@@ -27,9 +27,10 @@ def api() -> tuple[Callable[[bytes], int], list[bytes]]:
     The first byte chooses the operation; the others are its body, or its query string.
     """
     from privnum import contracts
-    from tests.mockserver.rig import CLIENT, EDGE_MS, STOP, C, Rig, signed_headers
+    from tests.mockserver.axb_rig import AxbRig
+    from tests.mockserver.rig import CLIENT, EDGE_MS, STOP, C, signed_headers
 
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.new_binding_id(C, "+8613900000005", duration=60)
     operations = sorted(contracts.operations().values(), key=lambda operation: operation.id)

@@ -13,7 +13,7 @@ from privnum.mockserver.http.protocol import WireProtocol
 from privnum.suites.base.answers import AnswerReader
 from privnum.suites.callbacks.receiver import Receiver
 from tests.fuzz.__main__ import GUIDED, PARTS, main
-from tests.mockserver.rig import Rig
+from tests.mockserver.axb_rig import AxbRig
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -39,7 +39,7 @@ def raise_bug(*_: object, **__: object) -> None:
     ],
 )
 def test_a_bug_is_found(part: str, where: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Rig().platform
+    assert AxbRig().platform
     monkeypatch.setattr(where, name, raise_bug)
     with pytest.raises(BaseException):  # noqa: B017, PT011 - many inputs find it, each in its own way
         main([part, "--inputs", "40"])

@@ -13,8 +13,9 @@ from privnum.suites.base.answer import json_object
 from privnum.suites.target.config import App, TargetError, load_target
 from privnum.suites.transport.client import verify
 from tests.hostile.growth import MOST, growth, lines_run
+from tests.mockserver.axb_rig import AXB_PATH, AxbRig
 from tests.mockserver.control.test_plane import APP, Console
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, Rig, signed_headers
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,13 +43,13 @@ VALUES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
 @pytest.mark.parametrize("scheme", ["", "AKSK ", "UsernameToken "])
 def test_a_header_is_read_in_one_go(value: Callable[[int], str], scheme: str) -> None:
-    rig = Rig()
+    rig = AxbRig()
     edge = Edge(rig.platform)
 
     def send(text: bytes) -> None:
         for headers in ([(b"authorization", text)], [(b"authorization", AKSK), (b"x-aksk", text)]):
-            rig.platform.handle("POST", PATH, "", headers, b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
-            edge.oversized_answer(PATH, headers)
+            rig.platform.handle("POST", AXB_PATH, "", headers, b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
+            edge.oversized_answer(AXB_PATH, headers)
 
     assert growth(send, lambda n, i: f"{scheme}{value(n)}{i}".encode(), 4000) < MOST
 
@@ -77,11 +78,11 @@ QUERIES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
 def test_a_query_string_is_read_in_one_go(query: Callable[[int], str]) -> None:
-    rig, console = Rig(), Console()
+    rig, console = AxbRig(), Console()
     console.world(id="w")
 
     def send(text: str) -> None:
-        rig.platform.handle("GET", PATH, text, signed_headers(rig.app), b"", client=CLIENT, edge_now_ms=EDGE_MS)
+        rig.platform.handle("GET", AXB_PATH, text, signed_headers(rig.app), b"", client=CLIENT, edge_now_ms=EDGE_MS)
         console.send("GET", "/worlds/w/pushes", query=text)
 
     assert growth(send, lambda n, i: f"{query(n)}&z{i}=1", 4000) < MOST
@@ -109,10 +110,10 @@ BODIES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("choice", ["1010002", "first", "last"])
 def test_a_body_is_read_in_one_go(body: Callable[[int], str], choice: str) -> None:
     """COM-OPEN-033 is read so that a doubled member is found by one pass."""
-    rig = Rig(assumptions={"http.repeated_member": choice})
+    rig = AxbRig(assumptions={"http.repeated_member": choice})
 
     def send(content: bytes) -> None:
-        rig.platform.handle("POST", PATH, "", signed_headers(rig.app), content, client=CLIENT, edge_now_ms=EDGE_MS)
+        rig.platform.handle("POST", AXB_PATH, "", signed_headers(rig.app), content, client=CLIENT, edge_now_ms=EDGE_MS)
 
     assert growth(send, lambda n, i: body(n).encode() + b" " * i, 16_000) < MOST
 

@@ -24,8 +24,9 @@ from privnum.suites.safety.phone_numbers import (
     touched_parts,
 )
 from tests.hostile.growth import MOST, growth, lines_run
+from tests.mockserver.axb_rig import AXB_PATH, AxbRig
 from tests.mockserver.control.test_plane import Console
-from tests.mockserver.rig import CLIENT, EDGE_MS, PATH, Rig
+from tests.mockserver.rig import CLIENT, EDGE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +116,7 @@ class _Pushed:
 def _requests(text: str) -> None:
     body = json.dumps({"callerNum": text, "other": [text]}).encode()
     touched_parts("POST", text, text.encode("ascii", "replace").decode(), body)
-    touched_parts("POST", PATH, "", text.encode("utf-8", "replace"))
+    touched_parts("POST", AXB_PATH, "", text.encode("utf-8", "replace"))
 
 
 def _gate(text: str) -> None:
@@ -128,7 +129,7 @@ class _Paths:
     """Servers that stay, so that what is measured is a request."""
 
     def __init__(self) -> None:
-        self.console, self.rig = Console(), Rig()
+        self.console, self.rig = Console(), AxbRig()
 
     def control(self, text: str) -> None:
         self.console.send("GET", f"/worlds/{text}")

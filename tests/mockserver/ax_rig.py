@@ -20,32 +20,32 @@ NOBODYS_X = "+8617011112222"
 class AxRig(Rig):
     """A world whose application is of mode AX, with the X numbers XS and X; `ax_other` is another one of that mode."""
 
+    path = AX_PATH
+
     def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
         super().__init__(assumptions=assumptions, seed=seed, **{"mode": "AX", "numbers": [X, *XS], **app})
         spec = {"mode": "AX", "app_key": "ax-other", "numbers": [FOREIGN_AX_X]}
         self.ax_other: Application = self.platform.add_application(self.world, spec)
 
-    def bind(  # type: ignore[override]
-        self, a: str | None = A, x: str | None = X, *, app: Application | None = None, **more: Any
-    ) -> Reply:
+    def bind(self, a: str | None = A, x: str | None = X, *, app: Application | None = None, **more: Any) -> Reply:
         fields = {"origNum": a, "privateNum": x, **more}
         body = {name: value for name, value in fields.items() if value is not None}
-        return self.request("POST", path=AX_PATH, body=body, app=app)
+        return self.request("POST", body=body, app=app)
 
-    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
+    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:
         reply = self.bind(a, x, **more)
         assert reply.key == "200/0", reply
         return str(reply.body["subscriptionId"])
 
     def modify(self, subscription_id: str | None = None, *, app: Application | None = None, **fields: Any) -> Reply:
         selector = {} if subscription_id is None else {"subscriptionId": subscription_id}
-        return self.request("PUT", path=AX_PATH, body={**selector, **fields}, app=app)
+        return self.request("PUT", body={**selector, **fields}, app=app)
 
     def unbind(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("DELETE", path=AX_PATH, query=query, app=app)
+        return self.request("DELETE", query=query, app=app)
 
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("GET", path=AX_PATH, query=query, app=app)
+        return self.request("GET", query=query, app=app)
 
     def shown_binding(self, subscription_id: str) -> dict[str, Any]:
         reply = self.query(subscriptionId=subscription_id)

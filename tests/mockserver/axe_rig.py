@@ -20,18 +20,18 @@ FOREIGN_AXE_X = "+8617000000019"
 class AxeRig(Rig):
     """A world whose application is of mode AXE; `axe_other` is another one of that mode."""
 
+    path = AXE_PATH
+
     def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
         super().__init__(assumptions=assumptions, seed=seed, **{"mode": "AXE", **app})
         spec = {"mode": "AXE", "app_key": "axe-other", "numbers": [FOREIGN_AXE_X]}
         self.axe_other: Application = self.platform.add_application(self.world, spec)
 
-    def bind(  # type: ignore[override]
-        self, a: str | None = A, x: str | None = X, *, app: Application | None = None, **more: Any
-    ) -> Reply:
+    def bind(self, a: str | None = A, x: str | None = X, *, app: Application | None = None, **more: Any) -> Reply:
         body = {"bindNum": a, **({} if x is None else {"virtualNum": x}), **more}
-        return self.request("POST", path=AXE_PATH, body=body, app=app)
+        return self.request("POST", body=body, app=app)
 
-    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:  # type: ignore[override]
+    def new_binding_id(self, a: str = A, x: str | None = X, **more: Any) -> str:
         return str(self.new_binding_fields(a, x, **more)["subscriptionId"])
 
     def new_binding_fields(self, a: str = A, x: str | None = X, **more: Any) -> dict[str, Any]:
@@ -41,17 +41,17 @@ class AxeRig(Rig):
 
     def modify(self, subscription_id: str | None = None, *, app: Application | None = None, **fields: Any) -> Reply:
         selector = {} if subscription_id is None else {"subscriptionId": subscription_id}
-        return self.request("PUT", path=AXE_PATH, body={**selector, **fields}, app=app)
+        return self.request("PUT", body={**selector, **fields}, app=app)
 
     def must_modify(self, subscription_id: str, **fields: Any) -> None:
         reply = self.modify(subscription_id, **fields)
         assert reply.key == "200/0", reply
 
     def unbind(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("DELETE", path=AXE_PATH, query=query, app=app)
+        return self.request("DELETE", query=query, app=app)
 
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("GET", path=AXE_PATH, query=query, app=app)
+        return self.request("GET", query=query, app=app)
 
     def list_bindings(self, *, app: Application | None = None, **query: Any) -> Reply:
         return self.request("GET", path=LIST_PATH, query=query, app=app)

@@ -30,6 +30,8 @@ class Bound(NamedTuple):
 class AxybRig(Rig):
     """A world whose application is of mode AXYB, with four numbers; `axyb_other` is another one of that mode."""
 
+    path = AXYB_PATH
+
     def __init__(self, *, assumptions: dict[str, str | int] | None = None, seed: int = 7, **app: Any) -> None:
         numbers = {"mode": "AXYB", "app_key": "axyb-key", "numbers": areas(*NUMBERS)}
         super().__init__(assumptions=assumptions, seed=seed, **{**numbers, **app})
@@ -38,7 +40,7 @@ class AxybRig(Rig):
 
     def send_bind(self, body: dict[str, Any], *, app: Application | None = None) -> Reply:
         key = (app or self.app).app_key
-        return self.request("POST", path=AXYB_PATH, query={"app_key": key}, body=body, app=app)
+        return self.request("POST", query={"app_key": key}, body=body, app=app)
 
     def bind_a(self, a: str = A, *, app: Application | None = None, **more: Any) -> Reply:
         return self.send_bind({"origNum": a, "areaCode": SHENZHEN, **more}, app=app)
@@ -59,11 +61,11 @@ class AxybRig(Rig):
 
     def unbind(self, *, app: Application | None = None, **query: Any) -> Reply:
         key = {"app_key": (app or self.app).app_key}
-        return self.request("DELETE", path=AXYB_PATH, query={**key, **query}, app=app)
+        return self.request("DELETE", query={**key, **query}, app=app)
 
     def query(self, *, app: Application | None = None, **query: Any) -> Reply:
         key = {"app_key": (app or self.app).app_key}
-        return self.request("GET", path=AXYB_PATH, query={**key, **query}, app=app)
+        return self.request("GET", query={**key, **query}, app=app)
 
     def relations(self, **query: Any) -> list[dict[str, Any]]:
         reply = self.query(**query)

@@ -1,4 +1,7 @@
-"""A platform with one world and two applications, driven without a wire: the customer's server is a Python function."""
+"""A platform with one world and three applications, driven without a wire: the customer's server is a Python function.
+
+What a mode has beside that is in a rig of its own (axb_rig.py, …).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import hashlib
 import hmac
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 import orjson
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 A, B, C, D = "+8613800000001", "+8613900000002", "+8613800000003", "+8613900000004"
 FIXED = "+8675526660001"
 X, X2, FOREIGN_X = "+8617000000001", "+8617000000002", "+8617000000009"
-PATH = "/rest/caas/relationnumber/partners/v1.0"
 STOP = "/rest/httpsessions/callStop/v2.0"
 EDGE_MS = 1_790_000_000_000
 CLIENT = "10.0.0.1"
@@ -105,17 +107,21 @@ def push_views(world: World, state: str | None = None) -> list[dict[str, Any]]:
 class Rig:
     """The world under test. `received` holds every delivered push as (url, body); `answer` decides outcomes."""
 
+    #: Where requests go that name no path, in the rig of a mode with bindings.
+    path: ClassVar[str]
+
     def __init__(
         self,
         *,
+        mode: str,
         assumptions: dict[str, str | int] | None = None,
         seed: int = 7,
         edition: str = contracts.DEFAULT_EDITION,
         **app: Any,
     ) -> None:
         self.platform = Platform(edition=edition)
-        other = {"mode": "AXB" if app.get("mode") == "AXE" else "AXE"}
-        settings = {"mode": "AXB", "numbers": [X, X2], "event_url": "http://c/status", "fee_url": "http://c/fee", **app}
+        other = {"mode": "AXB" if mode == "AXE" else "AXE"}
+        settings = {"mode": mode, "numbers": [X, X2], "event_url": "http://c/status", "fee_url": "http://c/fee", **app}
         self.world: World = self.platform.create_world(
             {
                 "seed": seed,
@@ -134,7 +140,7 @@ class Rig:
         self,
         method: str,
         *,
-        path: str = PATH,
+        path: str | None = None,
         query: dict[str, Any] | str = "",
         body: dict[str, Any] | bytes = b"",
         app: Application | None = None,
@@ -142,6 +148,7 @@ class Rig:
         client: str = CLIENT,
         edge_ms: int = EDGE_MS,
     ) -> Reply:
+        path = self.path if path is None else path
         answer = self.platform.handle(
             method,
             path,
@@ -158,30 +165,6 @@ class Rig:
                 assert reply.key in contracts.result_codes() or rig_reads_otherwise(self.world)
                 assert not strange_rule(reply, operation)
         return reply
-
-    def bind(self, a: str = A, b: str = B, x: str | None = X, *, app: Application | None = None, **more: Any) -> Reply:
-        fields = {"callerNum": a, "calleeNum": b, **more}
-        return self.request("POST", body=fields if x is None else {**fields, "relationNum": x}, app=app)
-
-    def new_binding_id(self, a: str = A, b: str = B, x: str | None = X, **more: Any) -> str:
-        reply = self.bind(a, b, x, **more)
-        assert reply.key == "200/0", reply
-        return str(reply.body["subscriptionId"])
-
-    def modify(self, subscription_id: str, *, app: Application | None = None, **fields: Any) -> Reply:
-        return self.request("PUT", body={"subscriptionId": subscription_id, **fields}, app=app)
-
-    def unbind(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("DELETE", query=query, app=app)
-
-    def query(self, *, app: Application | None = None, **query: Any) -> Reply:
-        return self.request("GET", query=query, app=app)
-
-    def shown_binding(self, subscription_id: str) -> dict[str, Any]:
-        reply = self.query(subscriptionId=subscription_id)
-        assert reply.key == "200/0", reply
-        binding: dict[str, Any] = reply.body["relationNumList"][0]
-        return binding
 
     def stop(self, body: dict[str, Any], app: Application | None = None) -> Reply:
         return self.request("POST", path=STOP, body=body, app=app)

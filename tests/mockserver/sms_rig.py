@@ -21,7 +21,7 @@ NOTIFY, CONTROL = "http://c/notify", "http://c/block"
 class SmsRig(Rig):
     """`verdict` is what the customer answers a Block; `told` and `asked` are the smsEvents that came."""
 
-    def __init__(self, *, mode: str = "AXB", **more: Any) -> None:
+    def __init__(self, *, mode: str, **more: Any) -> None:
         super().__init__(mode=mode, **{"sms_notify_url": NOTIFY, "sms_control_url": CONTROL, **more})
         self.verdict: Any = None
         self.outcome = "200"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
 
 A, B = "+8613800000001", "+8613900000002"
-BIND = "/rest/caas/relationnumber/partners/v1.0"
+AXB_PATH = "/rest/caas/relationnumber/partners/v1.0"
 
 
 class Told(NamedTuple):
@@ -84,7 +84,7 @@ class Wire:
 def request_bytes(
     world: WorldHandle,
     method: str = "POST",
-    target: str = BIND,
+    target: str = AXB_PATH,
     body: bytes = b"",
     *,
     version: str = "1.1",
@@ -97,5 +97,5 @@ def request_bytes(
     return f"{method} {path} HTTP/{version}\r\n{lines}\r\n".encode("latin-1") + body
 
 
-def bind_body(x: str, a: str = A, b: str = B) -> bytes:
+def axb_bind_body(x: str, a: str = A, b: str = B) -> bytes:
     return json.dumps({"callerNum": a, "calleeNum": b, "relationNum": x}).encode()

@@ -9,7 +9,8 @@ from privnum import contracts
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.modes.axb.calls import CALL_TABLE
 from privnum.mockserver.worlds.platform import Platform
-from tests.mockserver.rig import FIXED, X2, A, B, C, D, Rig, X
+from tests.mockserver.axb_rig import AxbRig
+from tests.mockserver.rig import FIXED, X2, A, B, C, D, X
 
 # ── who reaches whom ──
 
@@ -31,7 +32,7 @@ def test_direction_and_role_decide_who_is_reached(
     direction: int, caller: str, reached: str | None, cause: int | None
 ) -> None:
     """AXB-CALL-101 to AXB-CALL-105, AXB-CALL-007."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(callDirection=direction)
     call = rig.look(rig.call(caller))
     assert (call["forwarded_to"], call["release_cause"]) == (reached, cause)
@@ -40,7 +41,7 @@ def test_direction_and_role_decide_who_is_reached(
 
 def test_each_caller_reaches_his_own_partner() -> None:
     """AXB-CALL-106."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(A, B)
     rig.new_binding_id(C, D)
     rig.new_binding_id(A, D, X2)
@@ -62,7 +63,7 @@ def test_each_caller_reaches_his_own_partner() -> None:
 )
 def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bool, cause: int) -> None:
     """AXB-CALL-007, COM-OPEN-069."""
-    rig = Rig(assumptions={"call.fixed_line_precedence": choice})
+    rig = AxbRig(assumptions={"call.fixed_line_precedence": choice})
     if bound:
         rig.new_binding_id(FIXED, B, callDirection=direction)
     assert rig.look(rig.call(FIXED))["release_cause"] == cause
@@ -70,7 +71,7 @@ def test_a_fixed_line_never_places_a_call(choice: str, direction: int, bound: bo
 
 def test_a_fixed_line_receives_calls() -> None:
     """AXB-CALL-008."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(FIXED, B)
     assert rig.look(rig.call(B))["forwarded_to"] == FIXED
 
@@ -78,7 +79,7 @@ def test_a_fixed_line_receives_calls() -> None:
 @pytest.mark.parametrize(("status", "cause"), [("9", 8055), ("10", 8055), ("11", None), ("5", None)])
 def test_the_status_of_x_decides_whether_it_carries_calls(status: str, cause: int | None) -> None:
     """AXB-CALL-003, AXB-CALL-004."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.world.numbers[X].status = status
     assert rig.look(rig.call())["release_cause"] == cause
@@ -136,7 +137,7 @@ def test_the_callee_decides_how_the_call_ends(
     callee: dict[str, Any], seconds: int, cause: int, events: list[str]
 ) -> None:
     """AXB-CALL-013, AXB-CALL-016 to AXB-CALL-006, AXB-EVENT-001, AXB-EVENT-002."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     call = rig.call(**callee)
     if seconds:
@@ -153,7 +154,7 @@ def test_the_callee_decides_how_the_call_ends(
 @pytest.mark.parametrize(("after", "cause"), [(0, 7501), (1, 7501), (2, 7502), (4, 7502), (5, 0), (60, 0)])
 def test_the_caller_may_hang_up_at_any_time(after: int, cause: int) -> None:
     """AXB-CALL-013 to AXB-CALL-015."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     call = rig.call(caller_hangs_up_after=after)
     rig.advance(after)
@@ -165,7 +166,7 @@ def test_the_caller_may_hang_up_at_any_time(after: int, cause: int) -> None:
     [(1, "caller", 7501), (3, "caller", 7502), (3, "callee", 7503), (9, "caller", 0), (9, "callee", 0)],
 )
 def test_either_side_hangs_up_on_the_drivers_word(seconds: int, by: str, cause: int) -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     call = rig.call()
     rig.advance(seconds)
@@ -180,7 +181,7 @@ def test_either_side_hangs_up_on_the_drivers_word(seconds: int, by: str, cause: 
 
 
 def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     with pytest.raises(ControlError, match="does not ring"):
         rig.world.hang_up(rig.call(), "callee")
@@ -191,7 +192,7 @@ def test_a_callee_whose_phone_does_not_ring_cannot_hang_up() -> None:
 @pytest.mark.parametrize("choice", [7503, 7504])
 def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
     """AXB-CALL-018, COM-OPEN-068."""
-    rig = Rig(assumptions={"call.reject_cause": choice})
+    rig = AxbRig(assumptions={"call.reject_cause": choice})
     rig.new_binding_id()
     call = rig.call(behaviour="reject")
     rig.advance(5)
@@ -200,7 +201,7 @@ def test_the_cause_of_a_rejection_is_as_the_world_reads_it(choice: int) -> None:
 
 def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
     """AXB-CALL-011, AXB-CALL-012."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(maxDuration=2)
     rig.new_binding_id(C, D, maxDuration=0)
     limited, unlimited = rig.call(A), rig.call(C)
@@ -215,7 +216,7 @@ def test_max_duration_hangs_up_to_the_minute_after_the_answer() -> None:
 @pytest.mark.parametrize(("choice", "ends_after"), [("next_call", 600), ("running_call", 120)])
 def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice: str, ends_after: int) -> None:
     """COM-OPEN-063."""
-    rig = Rig(assumptions={"call.max_duration_of_running_call": choice})
+    rig = AxbRig(assumptions={"call.max_duration_of_running_call": choice})
     sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(30)
@@ -227,7 +228,7 @@ def test_a_new_max_duration_touches_a_running_call_as_the_world_reads_it(choice:
 
 
 def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
-    rig = Rig(assumptions={"call.max_duration_of_running_call": "running_call"})
+    rig = AxbRig(assumptions={"call.max_duration_of_running_call": "running_call"})
     sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(300)
@@ -240,7 +241,7 @@ def test_a_shortened_running_call_that_is_over_its_limit_ends_at_once() -> None:
 @pytest.mark.parametrize("user", ["callerNum", "calleeNum"])
 def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choice: str, state: str) -> None:
     """COM-OPEN-079."""
-    rig = Rig(assumptions={"call.users_of_running_call": choice})
+    rig = AxbRig(assumptions={"call.users_of_running_call": choice})
     sub = rig.new_binding_id()
     call = rig.call()
     rig.advance(10)
@@ -253,7 +254,7 @@ def test_a_new_user_touches_a_running_call_as_the_world_reads_it(user: str, choi
 @pytest.mark.parametrize("seconds", [1, 10])
 def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(seconds: int) -> None:
     """AXB-CALL-012."""
-    rig = Rig(assumptions={"call.users_of_running_call": "ends"})
+    rig = AxbRig(assumptions={"call.users_of_running_call": "ends"})
     sub = rig.new_binding_id(maxDuration=10)
     call = rig.call()
     rig.advance(seconds)
@@ -267,7 +268,7 @@ def test_a_setting_that_is_modified_leaves_the_call_whatever_the_world_reads(sec
 @pytest.mark.parametrize("end", ["unbind", "expiry"])
 def test_a_running_call_survives_its_binding(end: str) -> None:
     """AXB-CALL-009, AXB-CALL-010."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(duration=60, userData="order-1")
     call = rig.call(hang_up_after=300)
     rig.advance(10)
@@ -286,7 +287,7 @@ def test_a_running_call_survives_its_binding(end: str) -> None:
 
 def test_stop_call_releases_a_running_call() -> None:
     """COM-STOP-001, COM-STOP-002."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     for seconds in (0, 3, 30):
         call = rig.call()
@@ -308,7 +309,7 @@ def test_stop_call_releases_a_running_call() -> None:
 @pytest.mark.parametrize("choice", ["500/1020001", "403/1010002"])
 def test_stop_call_needs_sessionid_and_signal(body: dict[str, Any], choice: str) -> None:
     """COM-STOP-003, COM-OPEN-030."""
-    reply = Rig(assumptions={"stop_call.bad_parameter": choice}).stop(body)
+    reply = AxbRig(assumptions={"stop_call.bad_parameter": choice}).stop(body)
     assert reply.key == choice
     assert len(reply.text) <= 128
 
@@ -316,9 +317,9 @@ def test_stop_call_needs_sessionid_and_signal(body: dict[str, Any], choice: str)
 def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
     """COM-OPEN-028, COM-OPEN-029, COM-OPEN-031."""
     body = {"sessionid": "none", "signal": "call_stop"}
-    assert Rig(assumptions={"stop_call.modes": "axyb"}).stop(body).key == "403/1010040"
-    assert Rig(assumptions={"stop_call.ended_call": "403/1010002"}).stop(body).key == "403/1010002"
-    rig = Rig(assumptions={"stop_call.release_cause": 8017})
+    assert AxbRig(assumptions={"stop_call.modes": "axyb"}).stop(body).key == "403/1010040"
+    assert AxbRig(assumptions={"stop_call.ended_call": "403/1010002"}).stop(body).key == "403/1010002"
+    rig = AxbRig(assumptions={"stop_call.release_cause": 8017})
     assert rig.stop(body, rig.other_mode_app).key == "500/1020152"
     rig.new_binding_id()
     call = rig.call()
@@ -329,7 +330,7 @@ def test_stop_call_is_open_to_the_modes_the_world_reads() -> None:
 @pytest.mark.parametrize(("choice", "cause"), [("put_through", 0), ("intercept", 8059)])
 def test_a_recorded_call_that_nothing_announces(choice: str, cause: int) -> None:
     """call.unannounced_recording."""
-    rig = Rig(assumptions={"call.unannounced_recording": choice})
+    rig = AxbRig(assumptions={"call.unannounced_recording": choice})
     sub = rig.new_binding_id(recordFlag="true")
     call = rig.call(hang_up_after=5)
     rig.advance(60)

@@ -3,12 +3,13 @@
 import pytest
 
 from privnum import contracts
-from tests.mockserver.rig import A, B, C, Rig, X
+from tests.mockserver.axb_rig import AxbRig
+from tests.mockserver.rig import A, B, C, X
 
 
 def test_events_have_the_documented_keys_in_order() -> None:
     """AXB-EVENT-003 to AXB-EVENT-010."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(userData="order-42")
     session = rig.look(rig.call(hang_up_after=12))["session_id"]
     rig.advance(17)
@@ -32,7 +33,7 @@ def test_events_have_the_documented_keys_in_order() -> None:
 
 def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
     """COM-OPEN-065, COM-OPEN-070, COM-OPEN-071."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(callDirection=1)
     rig.call(B)
     rig.call(C)
@@ -42,7 +43,7 @@ def test_events_and_cdr_of_a_refused_call_are_as_the_world_reads_them() -> None:
     assert (role["direction"], role["ulFailReason"]) == (0, 8016)
     assert (stranger["direction"], stranger["subscriptionId"], stranger["ulFailReason"]) == (2, "", 8014)
     assert "fwdDstNum" not in stranger
-    rig = Rig(
+    rig = AxbRig(
         assumptions={
             "call.refused_events": "disconnect_only",
             "cdr.direction_of_refused": "abnormal",
@@ -64,7 +65,7 @@ def test_numbers_of_the_legs_are_as_the_world_reads_them() -> None:
         "call.second_leg_caller": "real_caller",
         "call.disconnect_numbers": "first_leg",
     }
-    rig = Rig(assumptions=assumptions)
+    rig = AxbRig(assumptions=assumptions)
     rig.new_binding_id()
     rig.call(hang_up_after=1)
     rig.advance(10)
@@ -83,7 +84,7 @@ CAPTURED = """
 
 def test_a_cdr_has_the_keys_of_a_captured_one_in_its_order() -> None:
     """AXB-CDR-002, 004 to 006, 008 to 014."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(recordFlag="true")
     rig.call(B, hang_up_after=30)
     rig.advance(35)
@@ -101,7 +102,7 @@ def test_a_cdr_has_the_keys_of_a_captured_one_in_its_order() -> None:
 
 def test_an_unanswered_call_has_no_answer_time_and_names_the_failure() -> None:
     """AXB-CDR-007, AXB-CDR-008."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(userData="order-1")
     rig.call(behaviour="busy")
     rig.advance(5)
@@ -120,7 +121,7 @@ def test_a_call_is_recorded_where_binding_and_application_say_so(
     binding: str, app: bool, talk: int, recorded: int
 ) -> None:
     """AXB-CDR-011, AXB-CDR-015."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(recordFlag=binding)
     rig.app.recording = app
     rig.call(hang_up_after=talk)
@@ -132,7 +133,7 @@ def test_a_call_is_recorded_where_binding_and_application_say_so(
 
 def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None:
     """COM-OPEN-073."""
-    rig = Rig(assumptions={"cdr.ask_support_fields": "present"}, numbers=[{"number": X, "area_code": "0755"}])
+    rig = AxbRig(assumptions={"cdr.ask_support_fields": "present"}, numbers=[{"number": X, "area_code": "0755"}])
     rig.new_binding_id(userData="u")
     rig.call(hang_up_after=42)
     rig.advance(100)
@@ -144,7 +145,7 @@ def test_ask_support_fields_stand_in_a_cdr_where_the_world_reads_it_so() -> None
 @pytest.mark.parametrize(("window", "messages"), [(0, [1, 1, 1]), (5, [3]), (30, [3])])
 def test_cdrs_wait_for_each_other_as_long_as_the_world_reads_it(window: int, messages: list[int]) -> None:
     """AXB-CDR-003, COM-OPEN-072."""
-    rig = Rig(assumptions={"cdr.merge_seconds": window})
+    rig = AxbRig(assumptions={"cdr.merge_seconds": window})
     for _ in range(3):
         rig.call(C)
         rig.advance(1)
@@ -154,7 +155,7 @@ def test_cdrs_wait_for_each_other_as_long_as_the_world_reads_it(window: int, mes
 
 def test_what_ends_at_one_instant_is_merged_up_to_fifty() -> None:
     """AXB-CDR-003."""
-    rig = Rig()
+    rig = AxbRig()
     users = [(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(60)]
     for a, b in users:
         rig.new_binding_id(a, b)
@@ -165,7 +166,7 @@ def test_what_ends_at_one_instant_is_merged_up_to_fifty() -> None:
 
 def test_every_call_has_a_session_of_its_own() -> None:
     """AXB-EVENT-004."""
-    rig = Rig()
+    rig = AxbRig()
     sessions = {rig.look(rig.call(C))["session_id"] for _ in range(50)}
     assert len(sessions) == 50
     assert {cdr["sessionId"] for cdr in rig.cdrs()} == sessions

@@ -8,9 +8,10 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.core.errors import Refusal, as_sentence
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.core.test_auth import with_token
-from tests.mockserver.rig import FOREIGN_X, Reply, Rig, X, signed_headers
+from tests.mockserver.rig import FOREIGN_X, Reply, X, signed_headers
 
 GONE = "no-such-id"
 
@@ -29,7 +30,7 @@ def test_an_official_text_ends_before_ours_begins(key: str) -> None:
 
 
 def test_each_axb_operation_names_its_own_rule() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     assert rule(rig.unbind(subscriptionId=GONE)) == "AXB-UNBIND-004"
     assert rule(rig.modify(GONE, callDirection=1)) == "AXB-MODIFY-002"
@@ -58,7 +59,7 @@ def test_each_axe_operation_names_its_own_rule() -> None:
 @pytest.mark.parametrize("missing", ["UsernameToken ", 'Username="[^"]*",', 'Nonce="[^"]*",', ',Created="[^"]*"'])
 @pytest.mark.parametrize("scheme", ["aksk", "wsse"])
 def test_a_fault_of_a_token_names_the_header_that_was_sent(scheme: str, missing: str) -> None:
-    rig = Rig()
+    rig = AxbRig()
     token = with_token(signed_headers(rig.app, scheme=scheme), missing.encode(), b"")
     told = rig.request("GET", headers=token).body["resultdesc"]
     other = "X-WSSE" if scheme == "aksk" else "X-AKSK"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axe_rig import AxeRig
 from tests.mockserver.rig import A, B, Rig, X
 
@@ -29,7 +30,7 @@ def agrees(rig: Rig, operation: str, body: dict[str, Any], key: str) -> str:
 @pytest.mark.parametrize("choice", ["absent", "1010002"])
 def test_an_empty_text_of_axb_is_absent_or_refused(choice: str, name: str) -> None:
     """Tones and areaCode have an empty text by their pages: it is never refused; what is mandatory always is."""
-    rig = Rig(assumptions={"http.empty_text": choice})
+    rig = AxbRig(assumptions={"http.empty_text": choice})
     mandatory, documented = name in ("callerNum", "calleeNum"), name in ("areaCode", "recordHintTone", "lastMinVoice")
     good = not mandatory and (choice == "absent" or documented)
     agrees(rig, "axb.bind", PAIR | {name: ""}, "200/0" if good else "403/1010002")

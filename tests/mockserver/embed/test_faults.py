@@ -18,7 +18,7 @@ from privnum.mockserver.embed.direct import BASE_URL, DirectServer
 from privnum.mockserver.embed.errors import DriverError, PushNotAccepted, RequestRefused
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from tests.hostile.growth import lines_run
-from tests.mockserver.support import BIND, A, B
+from tests.mockserver.support import AXB_PATH, A, B
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +165,7 @@ def prepare(client: httpx.Client, fault: dict[str, Any]) -> tuple[str, dict[str,
     spec = {"applications": [{"mode": "AXB", "numbers": [X]}], "faults": [{"operation": "axb.bind", **fault}]}
     world = client.post("/_privnum/worlds", json=spec).json()
     app = world["applications"][0]
-    return world["url"] + BIND, signed_headers(AppHandle("AXB", app["app_key"], app["app_secret"], ()))
+    return world["url"] + AXB_PATH, signed_headers(AppHandle("AXB", app["app_key"], app["app_secret"], ()))
 
 
 @pytest.mark.parametrize(("fault", "error"), ENDINGS, ids=IDS)
@@ -196,7 +196,7 @@ def test_an_async_transport_does_too(fault: dict[str, Any], error: type[Exceptio
             app = world["applications"][0]
             headers = signed_headers(AppHandle("AXB", app["app_key"], app["app_secret"], ()))
             await client.post(
-                world["url"] + BIND, json=BODY, headers=headers, timeout=0.02 if "delay_ms" in fault else 5
+                world["url"] + AXB_PATH, json=BODY, headers=headers, timeout=0.02 if "delay_ms" in fault else 5
             )
 
     with pytest.raises(error, match="injected fault"):

@@ -21,7 +21,7 @@ from privnum.mockserver.embed.direct import BASE_URL, DirectServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.modes.axb.bindings import Pair
 from privnum.mockserver.pushes.outcomes import AttemptError
-from tests.mockserver.support import BIND, A, B
+from tests.mockserver.support import AXB_PATH, A, B
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -57,7 +57,7 @@ def round_trip(client: httpx.Client, url: str = CUSTOMER, received: Received | N
     app = {"mode": "AXB", "numbers": [X], "event_url": url, "fee_url": url}
     world = client.post("/_privnum/worlds", json={"applications": [app]}).json()
     here = f"/_privnum/worlds/{world['id']}"
-    api = world["url"] + BIND
+    api = world["url"] + AXB_PATH
     bound = client.post(api, json={"callerNum": A, "calleeNum": B, "relationNum": X}, headers=sign(world)).json()
     assert bound["resultcode"] == "0", bound
     found = client.get(api, params={"relationNum": X}, headers=sign(world)).json()
@@ -95,7 +95,7 @@ def world_of(server: DirectServer, **spec: Any) -> tuple[str, dict[str, Any]]:
 
 def send_bind(server: DirectServer, world: dict[str, Any]) -> Any:
     body = orjson.dumps({"callerNum": A, "calleeNum": B, "relationNum": X})
-    return server.request("POST", f"/w/{world['id']}{BIND}", "", list(sign(world).items()), body)
+    return server.request("POST", f"/w/{world['id']}{AXB_PATH}", "", list(sign(world).items()), body)
 
 
 def test_direct_delivers_before_it_answers() -> None:
@@ -131,7 +131,7 @@ def test_a_customer_may_send_requests_while_he_is_called_but_not_advance_time() 
     def customer(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
         if orjson.loads(body)["eventType"] == "disconnect":
             status, _, told = server.request(
-                "DELETE", f"/w/{world['id']}{BIND}", "relationNum=%2B8617000000001", list(sign(world).items())
+                "DELETE", f"/w/{world['id']}{AXB_PATH}", "relationNum=%2B8617000000001", list(sign(world).items())
             )
             answers.append((status, told))
             status, _, told = server.request("POST", f"{here}/clock", body=b'{"advance_seconds":1}')
@@ -187,7 +187,7 @@ def test_edge_time_is_what_signatures_are_judged_by() -> None:
 def test_direct_keeps_the_size_limit() -> None:
     server = DirectServer(assumptions={"http.oversized": "413/1010002"})
     _, world = world_of(server)
-    assert server.request("POST", BIND, "", list(sign(world).items()), b" " * (1 << 21))[0] == 413
+    assert server.request("POST", AXB_PATH, "", list(sign(world).items()), b" " * (1 << 21))[0] == 413
     status, _, body = server.request("POST", "/_privnum/worlds", "", [], b" " * (1 << 21))
     assert (status, set(orjson.loads(body))) == (413, {"error", "where"})
 
@@ -228,9 +228,9 @@ def test_async_transport(kind: str) -> None:
             world = (await client.post("/_privnum/worlds", json={"applications": [app]})).json()
             here = f"/_privnum/worlds/{world['id']}"
             users = {"callerNum": A, "calleeNum": B, "relationNum": X}
-            bound = (await client.post(world["url"] + BIND, json=users, headers=sign(world))).json()
+            bound = (await client.post(world["url"] + AXB_PATH, json=users, headers=sign(world))).json()
             assert bound["resultcode"] == "0"
-            found = (await client.get(world["url"] + BIND, params={"relationNum": X}, headers=sign(world))).json()
+            found = (await client.get(world["url"] + AXB_PATH, params={"relationNum": X}, headers=sign(world))).json()
             assert found["totalCount"] == 1
             call = (await client.post(f"{here}/calls", json={"caller": A, "called": X})).json()
             await client.post(f"{here}/clock", json={"advance_seconds": 10})
@@ -303,7 +303,7 @@ def test_a_running_world_keeps_up_while_a_customer_is_called() -> None:
     def customer(url: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, bytes]:
         nonlocal now
         now += 60_000
-        found = server.request("GET", f"/w/{world['id']}{BIND}", "relationNum=%2B8617000000001", signed)
+        found = server.request("GET", f"/w/{world['id']}{AXB_PATH}", "relationNum=%2B8617000000001", signed)
         left.append(found[0])
         return 200, b""
 

@@ -21,7 +21,7 @@ from privnum.mockserver.embed.live import LiveServer
 from privnum.mockserver.embed.transport import AsyncPrivnumTransport, PrivnumTransport
 from privnum.mockserver.http.asgi import App
 from privnum.mockserver.http.gate import Gate
-from tests.mockserver.support import BIND, A, B
+from tests.mockserver.support import AXB_PATH, A, B
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ def round_trip(client: httpx.Client, begin: str) -> None:
     """Call, and follow from the CDR to the file with the headers of before."""
     world = client.post("/_privnum/worlds", json=WORLD).json()
     here = f"/_privnum/worlds/{world['id']}"
-    assert client.post(world["url"] + BIND, json=USERS, headers=sign(world)).json()["resultcode"] == "0"
+    assert client.post(world["url"] + AXB_PATH, json=USERS, headers=sign(world)).json()["resultcode"] == "0"
     client.post(f"{here}/calls", json=CALL)
     client.post(f"{here}/clock", json={"advance_seconds": 100})
     query = recording_query(client.get(f"{here}/pushes").json())
@@ -98,7 +98,7 @@ def test_async_transport() -> None:
         async with httpx.AsyncClient(transport=AsyncPrivnumTransport(), base_url=BASE_URL) as client:
             world = (await client.post("/_privnum/worlds", json=WORLD)).json()
             here = f"/_privnum/worlds/{world['id']}"
-            await client.post(world["url"] + BIND, json=USERS, headers=sign(world))
+            await client.post(world["url"] + AXB_PATH, json=USERS, headers=sign(world))
             await client.post(f"{here}/calls", json=CALL)
             await client.post(f"{here}/clock", json={"advance_seconds": 100})
             query = recording_query((await client.get(f"{here}/pushes")).json())

@@ -10,7 +10,7 @@ import pytest
 
 from privnum import contracts
 from privnum.mockserver.embed.live import LiveServer
-from tests.mockserver.support import A, B, Wire, bind_body, request_bytes
+from tests.mockserver.support import A, B, Wire, axb_bind_body, request_bytes
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
@@ -20,7 +20,7 @@ CODES = [key for key in contracts.result_codes() if key != "200/0"]
 
 def test_without_a_fault_no_answer_says_anything_of_it(world: WorldHandle, live: LiveServer) -> None:
     with Wire(live.url) as wire:
-        told = wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]))).read()
+        told = wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))).read()
     assert (told.status, told.json["resultcode"]) == (200, "0")
     assert "x-privnum-faults" not in told.headers
 
@@ -30,10 +30,10 @@ def test_every_result_code_comes_with_its_status_and_text(world: WorldHandle, li
     x, code = world.axb.numbers[0], contracts.result_codes()[key]
     with world.fault(operation="axb.bind", code=key, times=2), Wire(live.url) as wire:
         for _ in range(2):
-            told = wire.send(request_bytes(world, body=bind_body(x))).read()
+            told = wire.send(request_bytes(world, body=axb_bind_body(x))).read()
             assert (told.status, told.json) == (code.http, {"resultcode": code.code, "resultdesc": code.text})
             assert told.headers["x-privnum-faults"] == "on"
-        told = wire.send(request_bytes(world, body=bind_body(x))).read()
+        told = wire.send(request_bytes(world, body=axb_bind_body(x))).read()
         assert told.json["resultcode"] == "0"
 
 
@@ -55,7 +55,7 @@ def test_what_a_platform_does_has_words_of_its_own(world: WorldHandle, operation
 
 def test_a_status_comes_without_a_body(world: WorldHandle, live: LiveServer) -> None:
     with world.fault(operation="any", status=503), Wire(live.url) as wire:
-        told = wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]))).read()
+        told = wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))).read()
     assert (told.status, told.body) == (503, b"")
 
 
@@ -68,14 +68,14 @@ def test_a_dropped_connection_ends_without_a_byte(
     world: WorldHandle, live: LiveServer, carried_out: bool | None, bound: int
 ) -> None:
     with world.fault("dropped", operation="axb.bind", carried_out=carried_out), Wire(live.url) as wire:
-        assert wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]))).at_end()
+        assert wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))).at_end()
     assert bindings(world) == bound
 
 
 @pytest.mark.parametrize(("carried_out", "bound"), [(None, 1), (False, 0)])
 def test_a_reset_is_one(world: WorldHandle, live: LiveServer, carried_out: bool | None, bound: int) -> None:
     with world.fault("reset", operation="axb.bind", carried_out=carried_out), Wire(live.url) as wire:
-        wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0])))
+        wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0])))
         with pytest.raises(ConnectionResetError):
             wire.at_end()
     assert bindings(world) == bound
@@ -83,7 +83,7 @@ def test_a_reset_is_one(world: WorldHandle, live: LiveServer, carried_out: bool 
 
 def test_half_an_answer_tells_the_whole_length(world: WorldHandle, live: LiveServer) -> None:
     with world.fault("half_sent", operation="axb.bind"), Wire(live.url) as wire:
-        told = wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]))).read_head()
+        told = wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))).read_head()
         assert told.status == 200
         wire.at_end()
         half = wire._rest
@@ -96,7 +96,7 @@ def test_half_an_answer_tells_the_whole_length(world: WorldHandle, live: LiveSer
 def test_a_late_answer_keeps_its_turn_in_a_pipeline(world: WorldHandle, live: LiveServer) -> None:
     """The answer to the request behind does not overtake it."""
     x, y = world.axb.numbers[:2]
-    first, second = request_bytes(world, body=bind_body(x)), request_bytes(world, body=bind_body(y, B, A))
+    first, second = request_bytes(world, body=axb_bind_body(x)), request_bytes(world, body=axb_bind_body(y, B, A))
     with world.fault(operation="axb.bind", delay_ms=40, times=1), Wire(live.url) as wire:
         begin = time.monotonic()
         told = [wire.send(first + second).read(), wire.read()]
@@ -109,7 +109,7 @@ def test_a_late_answer_holds_up_nobody_else() -> None:
     with LiveServer() as server, Wire(server.url) as wire, Wire(server.url) as quick:
         other = server.world()
         other.fault(operation="axb.bind", delay_ms=60_000)
-        wire.send(request_bytes(other, body=bind_body(other.axb.numbers[0])))
+        wire.send(request_bytes(other, body=axb_bind_body(other.axb.numbers[0])))
         other.journal(operation="axb.bind", wait=5)
         told = quick.send(request_bytes(other, "GET", "/rest/nothing")).read()
         assert told.status == 404
@@ -120,7 +120,7 @@ def test_a_late_answer_holds_up_nobody_else() -> None:
 
 def test_a_request_that_came_in_pieces_is_struck_too(world: WorldHandle, live: LiveServer) -> None:
     """Its head came before the fault was asked for."""
-    sent = request_bytes(world, body=bind_body(world.axb.numbers[0]))
+    sent = request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))
     with Wire(live.url) as wire:
         wire.send(sent[:-10])
         with world.fault(operation="axb.bind", status=502):
@@ -139,7 +139,7 @@ def test_a_request_that_came_in_pieces_is_struck_too(world: WorldHandle, live: L
 def test_what_httpx_makes_of_it(world: WorldHandle, word: str | None, error: type[Exception]) -> None:
     """The errors that the transports in process raise too (tests/mockserver/embed/test_faults.py)."""
     late = 60_000 if word is None else None
-    body = bind_body(world.axb.numbers[0])
+    body = axb_bind_body(world.axb.numbers[0])
     with world.fault(word, operation="axb.bind", delay_ms=late), pytest.raises(error):
         httpx.post(
             world.url + "/rest/caas/relationnumber/partners/v1.0",

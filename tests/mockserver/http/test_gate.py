@@ -18,7 +18,7 @@ from privnum.suites.driver.protocol import Driver
 from privnum.suites.transport.api import HttpTransport
 from privnum.suites.transport.deadline import Deadline
 from tests.mockserver.http.test_command import run, serving
-from tests.mockserver.support import BIND, Told, Wire
+from tests.mockserver.support import AXB_PATH, Told, Wire
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -86,7 +86,9 @@ def test_a_program_on_this_machine_may_send_control_messages(door: str, host: st
 
 
 def test_the_api_asks_for_signatures_and_for_nothing_else(door: str) -> None:
-    told = send(door, "POST", BIND, b"{}", Host="evil.example", Origin="http://evil.example", Content_Type="text/plain")
+    told = send(
+        door, "POST", AXB_PATH, b"{}", Host="evil.example", Origin="http://evil.example", Content_Type="text/plain"
+    )
     assert told.json["resultcode"] == "1023006"
 
 
@@ -175,7 +177,7 @@ def test_a_server_of_this_machine_names_the_address_that_was_asked() -> None:
 def test_a_key_opens_its_own_world_alone(live: LiveServer) -> None:
     with live.world() as mine, live.world() as other:
         assert mine.axb.app_secret != other.axb.app_secret
-        query = f"{BIND}?subscriptionId=none"
+        query = f"{AXB_PATH}?subscriptionId=none"
         seen = [send(live.url, "GET", urlsplit(w.url).path + query, **mine.headers(mine.axb)) for w in (mine, other)]
         assert [told.json["resultcode"] for told in seen] == ["1012007", "1010003"]  # no binding; no such application
 
@@ -184,7 +186,7 @@ def test_what_a_proxy_says_of_a_client_is_believed_of_nobody(live: LiveServer) -
     """Anyone can write these headers: neither the allow list nor an address follows them."""
     app = {"mode": "AXB", "numbers": [{"number": "+8617000000001"}], "allow_list": ["192.0.2.1"]}
     with WorldHandle(live.url, {"applications": [app]}) as world:
-        path = urlsplit(world.url).path + BIND
+        path = urlsplit(world.url).path + AXB_PATH
         forged = {"X_Forwarded_For": "192.0.2.1", "Forwarded": "for=192.0.2.1", "X_Real_IP": "192.0.2.1"}
         told = send(live.url, "POST", path, b"{}", **forged, **world.headers())
         assert told.json["resultcode"] == "1020166"

@@ -11,7 +11,7 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.control.edge import MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.embed.live import LiveServer
-from tests.mockserver.support import BIND, A, Told, Wire, bind_body, request_bytes
+from tests.mockserver.support import AXB_PATH, A, Told, Wire, axb_bind_body, request_bytes
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
@@ -69,7 +69,7 @@ def test_requests_ahead_of_garbage_are_answered_first(world: WorldHandle, live: 
     """Pipelined: two good requests, then garbage; three answers in order, then the end."""
     x = world.axb.numbers[0]
     with Wire(live.url) as wire:
-        wire.send(request_bytes(world, body=bind_body(x)) + HEALTH + b"garbage\r\n\r\n" + HEALTH)
+        wire.send(request_bytes(world, body=axb_bind_body(x)) + HEALTH + b"garbage\r\n\r\n" + HEALTH)
         assert wire.read().json["resultcode"] == "0"
         assert wire.read().json["status"] == "ok"
         claim_refused(wire.read(), 400)
@@ -79,7 +79,7 @@ def test_requests_ahead_of_garbage_are_answered_first(world: WorldHandle, live: 
 def test_requests_ahead_of_a_broken_body_are_answered_first(world: WorldHandle, live: LiveServer) -> None:
     broken = b"POST /rest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
     with Wire(live.url) as wire:
-        wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0])) + HEALTH + broken)
+        wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0])) + HEALTH + broken)
         assert wire.read().json["resultcode"] == "0"
         assert wire.read().json["status"] == "ok"
         claim_refused(wire.read(), 400)
@@ -98,7 +98,7 @@ def test_answers_ahead_are_given_though_the_client_has_stopped_sending(live: Liv
 def test_pipelined_requests_are_answered_in_order(world: WorldHandle, live: LiveServer) -> None:
     x = world.axb.numbers[0]
     users = [f"+861380000{i:04}" for i in range(20)]
-    binds = b"".join(request_bytes(world, body=bind_body(x, users[i], users[i + 1])) for i in range(0, 20, 2))
+    binds = b"".join(request_bytes(world, body=axb_bind_body(x, users[i], users[i + 1])) for i in range(0, 20, 2))
     with Wire(live.url) as wire:
         wire.send(binds)
         ids = [wire.read().json["subscriptionId"] for _ in range(10)]
@@ -108,20 +108,20 @@ def test_pipelined_requests_are_answered_in_order(world: WorldHandle, live: Live
 
 
 def test_keep_alive_is_the_default_and_close_is_kept(world: WorldHandle, live: LiveServer) -> None:
-    query = request_bytes(world, "GET", f"{BIND}?relationNum=%2B8617000000001")
+    query = request_bytes(world, "GET", f"{AXB_PATH}?relationNum=%2B8617000000001")
     with Wire(live.url) as wire:
         for _ in range(3):
             told = wire.send(query).read()
             assert told.status == 403
             assert "connection" not in told.headers
-        wire.send(request_bytes(world, "GET", BIND, headers={"Connection": "close"}))
+        wire.send(request_bytes(world, "GET", AXB_PATH, headers={"Connection": "close"}))
         assert wire.read().headers["connection"] == "close"
         assert wire.at_end()
 
 
 def test_http_1_0_is_answered_and_closed(world: WorldHandle, live: LiveServer) -> None:
     with Wire(live.url) as wire:
-        wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]), version="1.0"))
+        wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]), version="1.0"))
         assert wire.read().json["resultcode"] == "0"
         assert wire.at_end()
 
@@ -130,7 +130,7 @@ def test_an_offer_of_http_2_is_passed_over(world: WorldHandle, live: LiveServer)
     """Java's client offers h2c with its first request, body and all, and goes on with HTTP/1.1 on the connection."""
     offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAA"}
     with Wire(live.url) as wire:
-        wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]), headers=offer))
+        wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]), headers=offer))
         assert wire.read().json["resultcode"] == "0"
         assert wire.send(HEALTH).read().status == 200
 
@@ -139,9 +139,11 @@ def test_an_offer_of_http_2_is_passed_over(world: WorldHandle, live: LiveServer)
 def test_many_offers_at_once_are_passed_over_one_by_one(count: int, world: WorldHandle, live: LiveServer) -> None:
     """A client may make one with each of the requests that it pipelines; the first has a body, the last no offer."""
     offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQ"}
-    bind = request_bytes(world, body=bind_body(world.axb.numbers[0]), headers=offer)
-    query = request_bytes(world, "GET", BIND, headers=offer)
-    sender = threading.Thread(target=lambda: wire.send(bind + query * (count - 1) + request_bytes(world, "GET", BIND)))
+    bind = request_bytes(world, body=axb_bind_body(world.axb.numbers[0]), headers=offer)
+    query = request_bytes(world, "GET", AXB_PATH, headers=offer)
+    sender = threading.Thread(
+        target=lambda: wire.send(bind + query * (count - 1) + request_bytes(world, "GET", AXB_PATH))
+    )
     with Wire(live.url) as wire:
         sender.start()
         assert wire.read().json["resultcode"] == "0"
@@ -150,7 +152,7 @@ def test_many_offers_at_once_are_passed_over_one_by_one(count: int, world: World
 
 
 def test_expect_100_continue(world: WorldHandle, live: LiveServer) -> None:
-    body = bind_body(world.axb.numbers[0])
+    body = axb_bind_body(world.axb.numbers[0])
     data = request_bytes(world, body=body, headers={"Expect": "100-continue"})
     with Wire(live.url) as wire:
         wire.send(data[: -len(body)])
@@ -159,9 +161,9 @@ def test_expect_100_continue(world: WorldHandle, live: LiveServer) -> None:
 
 
 def test_a_body_in_chunks_and_in_pieces(world: WorldHandle, live: LiveServer) -> None:
-    body = bind_body(world.axb.numbers[0])
+    body = axb_bind_body(world.axb.numbers[0])
     fields = "".join(f"{name}: {value}\r\n" for name, value in world.headers().items())
-    path = world.url.removeprefix(live.url) + BIND
+    path = world.url.removeprefix(live.url) + AXB_PATH
     with Wire(live.url) as wire:
         wire.send(f"POST {path} HTTP/1.1\r\nHost: x\r\n{fields}Transfer-Encoding: chunked\r\n\r\n".encode())
         for i in range(0, len(body), 10):
@@ -172,7 +174,7 @@ def test_a_body_in_chunks_and_in_pieces(world: WorldHandle, live: LiveServer) ->
 def test_the_body_of_a_get_is_ignored(world: WorldHandle, live: LiveServer) -> None:
     """COM-ENV-008, whether the body comes with its head or after the answer."""
     world.bind(A, "+8613900000002", world.axb.numbers[0])
-    query = request_bytes(world, "GET", f"{BIND}?relationNum=%2B8617000000001", b'{"stale":"body"}')
+    query = request_bytes(world, "GET", f"{AXB_PATH}?relationNum=%2B8617000000001", b'{"stale":"body"}')
     with Wire(live.url) as wire:
         assert wire.send(query).read().json["totalCount"] == 1
         wire.send(query[:-16])
@@ -192,7 +194,7 @@ def test_an_odd_path_is_no_api(live: LiveServer, target: str) -> None:
 
 def test_a_head_request_gets_no_body(world: WorldHandle, live: LiveServer) -> None:
     with Wire(live.url) as wire:
-        wire.send(request_bytes(world, "HEAD", BIND)).send(HEALTH)
+        wire.send(request_bytes(world, "HEAD", AXB_PATH)).send(HEALTH)
         head = wire.read_head()
         assert head.status == 403
         assert int(head.headers["content-length"]) > 0
@@ -204,7 +206,7 @@ def test_a_client_that_does_not_read_is_answered_in_order_in_the_end(world: Worl
     x, count = world.axb.numbers[0], 100
     for i in range(count):
         world.bind(f"+861380000{i:04}", f"+861390000{i:04}", x)
-    asked = request_bytes(world, "GET", f"{BIND}?relationNum=%2B8617000000001&pageSize=100")
+    asked = request_bytes(world, "GET", f"{AXB_PATH}?relationNum=%2B8617000000001&pageSize=100")
     with Wire(live.url) as wire:
         sender = threading.Thread(target=wire.send, args=(asked * 400,))
         sender.start()
@@ -216,7 +218,7 @@ def test_a_client_that_does_not_read_is_answered_in_order_in_the_end(world: Worl
 def test_a_server_that_stops_answers_the_request_that_is_coming_in() -> None:
     server = LiveServer()
     with server, Wire(server.url) as wire, Wire(server.url) as idle:
-        wire.send(f"POST {BIND} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{".encode())
+        wire.send(f"POST {AXB_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{".encode())
         idle.send(HEALTH).read()  # when this is answered, the head ahead of it has been read
         server._server.stop()
         assert idle.at_end()
@@ -300,7 +302,7 @@ def test_a_control_message_beyond_a_limit_is_refused_as_the_control_plane_does(
 
 
 def test_a_body_at_the_limit_is_read(world: WorldHandle, live: LiveServer) -> None:
-    body = bind_body(world.axb.numbers[0])
+    body = axb_bind_body(world.axb.numbers[0])
     with Wire(live.url) as wire:
         told = wire.send(request_bytes(world, body=body + b" " * (MAX_BODY - len(body)))).read()
         assert told.json["resultcode"] == "0"
@@ -317,12 +319,12 @@ def test_the_worlds_reading_of_oversized_counts(live: LiveServer) -> None:
 def test_the_worlds_reading_of_connection_counts(live: LiveServer) -> None:
     """COM-OPEN-006: the platform closes after each answer."""
     with live.world(assumptions={"http.connection": "close"}) as world, Wire(live.url) as wire:
-        told = wire.send(request_bytes(world, body=bind_body(world.axb.numbers[0]))).read()
+        told = wire.send(request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))).read()
         assert told.json["resultcode"] == "0"
         assert told.headers["connection"] == "close"
         assert wire.at_end()
     with live.world() as world, Wire(live.url) as wire:
-        query = request_bytes(world, "GET", BIND)
+        query = request_bytes(world, "GET", AXB_PATH)
         assert "connection" not in wire.send(query).read().headers
         assert wire.send(query).read().status == 403
 
@@ -357,7 +359,7 @@ def test_who_stops_sending_is_not_waited_for_for_ever(data: bytes) -> None:
 
 
 def test_half_a_request_changes_nothing(world: WorldHandle, live: LiveServer) -> None:
-    data = request_bytes(world, body=bind_body(world.axb.numbers[0]))
+    data = request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))
     for cut in (10, len(data) - 100, len(data) - 1):
         with Wire(live.url) as wire:
             wire.send(data[:cut])
@@ -369,7 +371,7 @@ def test_half_a_request_changes_nothing(world: WorldHandle, live: LiveServer) ->
 
 
 def test_a_client_that_only_stops_sending_gets_its_answers(world: WorldHandle, live: LiveServer) -> None:
-    data = request_bytes(world, body=bind_body(world.axb.numbers[0]))
+    data = request_bytes(world, body=axb_bind_body(world.axb.numbers[0]))
     with Wire(live.url) as wire:
         wire.send(HEALTH + data).half_close()
         assert wire.read().json["status"] == "ok"
@@ -383,7 +385,7 @@ def test_no_server_header(live: LiveServer) -> None:
     assert set(headers) == {"date", "content-type", "content-length"}
 
 
-@pytest.mark.parametrize("target", [BIND, "/_privnum/health"])
+@pytest.mark.parametrize("target", [AXB_PATH, "/_privnum/health"])
 def test_a_client_of_http_1_0_is_told_that_the_connection_stays_or_sees_it_close(
     world: WorldHandle, target: str
 ) -> None:

@@ -12,10 +12,10 @@ from privnum.mockserver.embed.direct import Customer, DirectServer
 from privnum.mockserver.pushes.outcomes import AttemptError, Outcome
 
 A, B, X = "+8613800000001", "+8613900000002", "+8617000000001"
-BIND = "/rest/caas/relationnumber/partners/v1.0"
+AXB_PATH = "/rest/caas/relationnumber/partners/v1.0"
 
 
-class Rig:
+class AxbRig:
     """One world `w` with one AXB application, in process."""
 
     def __init__(self, customer: Customer | None = None, **spec: Any) -> None:
@@ -39,7 +39,7 @@ class Rig:
         fields = {**signed_headers(app or self.app), **(headers or {})}
         sent = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         kept = [(name, value) for name, value in fields.items() if value]
-        answer: dict[str, Any] = orjson.loads(self.server.request(method, f"/w/w{BIND}", query, kept, sent)[2])
+        answer: dict[str, Any] = orjson.loads(self.server.request(method, f"/w/w{AXB_PATH}", query, kept, sent)[2])
         return answer
 
     def bind(self, **fields: Any) -> dict[str, Any]:

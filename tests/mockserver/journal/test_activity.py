@@ -7,14 +7,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from privnum.mockserver.journal.activity import as_line
-from tests.mockserver.journal.rig import Rig, fails
+from tests.mockserver.journal.rig import AxbRig, fails
 
 if TYPE_CHECKING:
     import pytest
 
 
 def test_a_request_is_a_line_for_whom_wants_it(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind()
     assert not caplog.records
     with caplog.at_level(logging.INFO, "privnum.request"):
@@ -28,7 +28,7 @@ def test_a_request_is_a_line_for_whom_wants_it(caplog: pytest.LogCaptureFixture)
 
 
 def test_a_push_that_was_not_accepted_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     rig.bind()
     rig.call()
     first = caplog.records[0]
@@ -42,7 +42,7 @@ def test_a_push_that_was_not_accepted_is_a_warning(caplog: pytest.LogCaptureFixt
 
 
 def test_numbers_and_tokens_in_addresses_are_masked(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     url = "http://127.0.0.1:9/for/+8613800000021?token=secret"
     rig.control("PATCH", f"/w/applications/{rig.app.app_key}", {"event_url": url})
     rig.call()
@@ -52,7 +52,7 @@ def test_numbers_and_tokens_in_addresses_are_masked(caplog: pytest.LogCaptureFix
 
 
 def test_the_last_attempt_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     rig.bind()
     rig.call()
     rig.control("POST", "/w/clock", {"advance_seconds": 86_400})
@@ -60,7 +60,7 @@ def test_the_last_attempt_says_so(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_bodies_are_shown_on_debug_and_masked(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig()
+    rig = AxbRig()
     with caplog.at_level(logging.DEBUG, "privnum.request"):
         rig.bind()
     text = caplog.records[0].getMessage()

@@ -12,11 +12,11 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.control.edge import MAX_BODY
 from privnum.mockserver.journal.entries import LONGEST_BODY
-from tests.mockserver.journal.rig import BIND, A, Rig, fails, nobody
+from tests.mockserver.journal.rig import AXB_PATH, A, AxbRig, fails, nobody
 
 
 def test_a_request_is_shown_as_it_was_sent_and_answered() -> None:
-    rig = Rig()
+    rig = AxbRig()
     told = rig.bind(userData="order-42")
     (entry,) = rig.entries()
     assert json.loads(entry["answer"]) == told
@@ -24,8 +24,8 @@ def test_a_request_is_shown_as_it_was_sent_and_answered() -> None:
     assert entry["body_bytes"] == len(entry["body"])
     shown = {name: entry[name] for name in ("number", "kind", "method", "path", "operation", "status", "resultcode")}
     assert shown == {
-        "number": 1, "kind": "request", "method": "POST", "path": f"/w/w{BIND}", "operation": "axb.bind", "status": 200,
-        "resultcode": "0",
+        "number": 1, "kind": "request", "method": "POST", "path": f"/w/w{AXB_PATH}", "operation": "axb.bind",
+        "status": 200, "resultcode": "0",
     }  # fmt: skip
     assert (entry["accepted"], entry["rule"], entry["unread"], entry["remarks"]) == (True, None, [], [])
     assert entry["world_time"] == "2026-03-01T00:00:00Z"
@@ -33,14 +33,14 @@ def test_a_request_is_shown_as_it_was_sent_and_answered() -> None:
 
 
 def test_a_refusal_names_its_rule() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind(callerNum="13800000001")
     (entry,) = rig.entries(accepted="false")
     assert (entry["status"], entry["resultcode"], entry["rule"]) == (403, "1010002", "COM-OPEN-018")
 
 
 def test_digests_are_masked_unless_they_are_asked_for() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind()
     (masked,), (whole,) = rig.entries(), rig.entries(secrets="shown")
     assert 'PasswordDigest="****"' in dict(masked["headers"])["x-aksk"]
@@ -49,7 +49,7 @@ def test_digests_are_masked_unless_they_are_asked_for() -> None:
 
 
 def test_an_attempt_to_push_is_shown_with_what_came_and_when_it_is_tried_again() -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     rig.bind()
     rig.call()
     first = rig.entries(kind="call_event")[0]
@@ -63,7 +63,7 @@ def test_an_attempt_to_push_is_shown_with_what_came_and_when_it_is_tried_again()
 
 
 def test_who_is_not_there_is_told_as_that() -> None:
-    rig = Rig(nobody)
+    rig = AxbRig(nobody)
     rig.bind()
     rig.call()
     assert {(entry["outcome"], entry["detail"]) for entry in rig.entries(kind="push")} == {
@@ -72,7 +72,7 @@ def test_who_is_not_there_is_told_as_that() -> None:
 
 
 def test_the_second_copy_of_a_push_is_an_attempt_too() -> None:
-    rig = Rig(lambda *_: (200, b""), variations=["pushes.duplicated"])
+    rig = AxbRig(lambda *_: (200, b""), variations=["pushes.duplicated"])
     rig.bind()
     rig.call()
     pushes = [entry["push"] for entry in rig.entries(kind="push")]
@@ -80,7 +80,7 @@ def test_the_second_copy_of_a_push_is_an_attempt_too() -> None:
 
 
 def test_the_inbox_takes_pushes_in_no_time() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind()
     rig.call()
     assert [(entry["kind"], entry["ms"]) for entry in rig.entries(kind="push")] == [
@@ -89,7 +89,7 @@ def test_the_inbox_takes_pushes_in_no_time() -> None:
 
 
 def test_filters() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind()
     rig.call()
     rig.send("GET", query="relationNum=%2B8617000000001")
@@ -117,13 +117,13 @@ def test_filters() -> None:
     ],
 )
 def test_a_wrong_word_is_answered_with_what_would_be_right(query: dict[str, str], error: str) -> None:
-    status, told = Rig().journal(**query)
+    status, told = AxbRig().journal(**query)
     assert (status, told["where"]) == (400, next(iter(query)))
     assert error in told["error"]
 
 
 def test_the_oldest_go_and_are_counted() -> None:
-    rig = Rig(journal=3)
+    rig = AxbRig(journal=3)
     for _ in range(5):
         rig.send("GET")
     page = rig.journal()
@@ -138,49 +138,49 @@ def test_the_oldest_go_and_are_counted() -> None:
 
 
 def test_a_journal_that_is_off_keeps_nothing() -> None:
-    rig = Rig(journal=0)
+    rig = AxbRig(journal=0)
     rig.bind()
     assert rig.journal()["entries"] == []
     assert rig.control("GET", "/w")["journal"] == 0
 
 
 def test_a_long_body_is_cut() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind(userData="a" * 100_000)
     (entry,) = rig.entries()
     assert len(entry["body"]) == LONGEST_BODY < 100_000 < entry["body_bytes"]
 
 
 def test_an_address_that_is_none_is_shown_too() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.server.request("GET", "/w/w/nowhere")
     (entry,) = rig.entries()
     assert (entry["operation"], entry["status"], entry["rule"]) == (None, 404, "COM-ENV-005")
 
 
 def test_what_is_too_large_to_be_a_request_is_shown_too() -> None:
-    rig = Rig()
-    rig.server.request("POST", f"/w/w{BIND}", body=b" " * (MAX_BODY + 1))
+    rig = AxbRig()
+    rig.server.request("POST", f"/w/w{AXB_PATH}", body=b" " * (MAX_BODY + 1))
     (entry,) = rig.entries()
     assert (entry["operation"], entry["status"], entry["rule"]) == (None, 403, "COM-OPEN-005")
 
 
 def test_the_answer_fits_its_schema() -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     rig.bind(callerNumm=1)
     rig.call()
     assert contracts.validator("driver/journal").problems(rig.journal()) == []
 
 
 def test_har() -> None:
-    rig = Rig(fails)
+    rig = AxbRig(fails)
     rig.bind()
     rig.call()
     log = rig.journal(format="har")["log"]
     assert (log["version"], log["creator"]["name"]) == ("1.2", "privnum")
     request, push = log["entries"][0], log["entries"][1]
     assert (request["request"]["method"], request["response"]["status"]) == ("POST", 200)
-    assert request["request"]["url"].endswith(BIND)
+    assert request["request"]["url"].endswith(AXB_PATH)
     assert (push["response"]["status"], push["response"]["statusText"]) == (500, "Internal Server Error")
     for entry in log["entries"]:
         assert entry.keys() >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
@@ -190,7 +190,7 @@ def test_har() -> None:
 
 
 def test_curl() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind(userData="it's")
     text = rig.journal(format="curl")
     assert text.startswith("# digests are masked here")
@@ -202,7 +202,7 @@ def test_curl() -> None:
 
 def test_memory_is_bounded_and_given_back() -> None:
     """An entry of a usual bind takes some kilobytes; a full ring grows no more, and a reset gives it back."""
-    rig = Rig(journal=200)
+    rig = AxbRig(journal=200)
 
     def size() -> int:
         gc.collect()
@@ -231,7 +231,7 @@ def test_memory_is_bounded_and_given_back() -> None:
 @pytest.mark.parametrize(("level", "made"), [(logging.INFO, 1), (logging.WARNING, 0)])
 def test_no_entry_is_made_of_a_request_that_nobody_keeps_or_reads(level: int, made: int) -> None:
     """Each request would pay for it (`privnum serve --quiet --journal 0`)."""
-    rig, logger = Rig(journal=0), logging.getLogger("privnum.request")
+    rig, logger = AxbRig(journal=0), logging.getLogger("privnum.request")
     before, journal = logger.level, rig.server.platform.worlds["w"].journal
     logger.setLevel(level)
     try:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from privnum import contracts
-from tests.mockserver.journal.rig import A, B, Rig, X
+from tests.mockserver.journal.rig import A, AxbRig, B, X
 
 BOUND = {"callerNum": A, "calleeNum": B, "relationNum": X}
 OLD = "2026-01-01T00:00:00Z"
@@ -39,7 +39,7 @@ def test_every_remark_is_tried() -> None:
 
 @pytest.mark.parametrize("id_", FORMS)
 def test_a_form_is_taken_and_remarked(id_: str) -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.send(**FORMS[id_])
     (entry,) = rig.entries()
     assert [remark["id"] for remark in entry["remarks"]] == [id_]
@@ -48,7 +48,7 @@ def test_a_form_is_taken_and_remarked(id_: str) -> None:
 
 @pytest.mark.parametrize("id_", FORMS)
 def test_a_strict_world_refuses_it(id_: str) -> None:
-    rig = Rig(strict=True)
+    rig = AxbRig(strict=True)
     told = rig.send(**FORMS[id_])
     remark = contracts.remarks()[id_]
     assert told["resultcode"] == remark.code[4:]
@@ -61,7 +61,7 @@ def test_a_strict_world_refuses_it(id_: str) -> None:
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_request_has_no_remark(name: str) -> None:
-    rig = Rig(strict=True)
+    rig = AxbRig(strict=True)
     if name == "query":
         rig.bind()
     assert rig.send(**GOOD[name])["resultcode"] == "0"
@@ -70,17 +70,17 @@ def test_a_good_request_has_no_remark(name: str) -> None:
 
 def test_created_far_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight hours are within the window, as programs with local time and a Z need it."""
-    rig = Rig()
+    rig = AxbRig()
     rig.server._edge.now_ms = lambda real=rig.server._edge.now_ms: real() + 8 * 3_600_000  # type: ignore[misc]
     assert rig.bind()["resultcode"] == "0"
     assert [remark["id"] for remark in rig.entries()[0]["remarks"]] == ["created_far"]
-    strict = Rig(strict=True)
+    strict = AxbRig(strict=True)
     strict.server._edge.now_ms = lambda real=strict.server._edge.now_ms: real() + 301_000  # type: ignore[misc]
     assert strict.bind()["resultcode"] == "1010013"
 
 
 def test_fields_that_nobody_reads_are_named() -> None:
-    rig = Rig()
+    rig = AxbRig()
     rig.bind(callerNumm=A)
     rig.send("DELETE", {"subscriptionId": "1"}, QUERY + "&nonsense=1")
     first, second = rig.entries()

@@ -10,8 +10,9 @@ import pytest
 
 from privnum.mockserver.core.history import Kept
 from tests.mockserver.ax_rig import AxRig
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axe_rig import AxeRig
-from tests.mockserver.rig import CLIENT, EDGE_MS, FOREIGN_X, A, B, Reply, Rig, X, signed_headers
+from tests.mockserver.rig import CLIENT, EDGE_MS, FOREIGN_X, A, B, Reply, X, signed_headers
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer
@@ -22,33 +23,33 @@ DAY = 86_400
 TONE: dict[str, Any] = {"recordFlag": "true", "recordHintTone": "hint.wav"}
 
 
-def ask(rig: Rig, name: str, domain: str = "recordings.example.com", app: Application | None = None) -> Answer:
+def ask(rig: AxbRig, name: str, domain: str = "recordings.example.com", app: Application | None = None) -> Answer:
     """Ask where a recording is."""
     query = urlencode({"fileName": name, "recordDomain": domain})
     headers = signed_headers(app or rig.app)
     return rig.platform.handle("GET", RECORD, query, headers, b"", client=CLIENT, edge_now_ms=EDGE_MS)
 
 
-def ask_in_vain(rig: Rig, query: dict[str, Any] | str, app: Application | None = None) -> Reply:
+def ask_in_vain(rig: AxbRig, query: dict[str, Any] | str, app: Application | None = None) -> Reply:
     """Ask in vain."""
     return rig.request("GET", path=RECORD, query=query, app=app)
 
 
-def get(rig: Rig, address: str, method: str = "GET", headers: Any = ()) -> Answer:
+def get(rig: AxbRig, address: str, method: str = "GET", headers: Any = ()) -> Answer:
     """Get what is at an address of the server."""
     assert address.startswith("http://127.0.0.1:8080/w/w1/recordings/")
     path = address.removeprefix("http://127.0.0.1:8080")
     return rig.platform.handle(method, path, "", headers, b"", client=CLIENT, edge_now_ms=EDGE_MS)
 
 
-def recorded_cdr(rig: Rig, caller: str = A, talk: int = 20, **more: Any) -> dict[str, Any]:
+def recorded_cdr(rig: AxbRig, caller: str = A, talk: int = 20, **more: Any) -> dict[str, Any]:
     """Return the CDR of a call of that many seconds of talk."""
     rig.call(caller, hang_up_after=talk, **more)
     rig.advance(talk + 60)
     return rig.cdrs()[-1]
 
 
-def recording_name(rig: Rig, **more: Any) -> str:
+def recording_name(rig: AxbRig, **more: Any) -> str:
     """Return the name of a new recording."""
     if not len(rig.world.bindings):
         rig.new_binding_id(**TONE)
@@ -65,7 +66,7 @@ def location(answer: Answer) -> str:
 
 def test_the_name_in_a_cdr_leads_to_a_file_of_the_length_of_the_talk() -> None:
     """COM-RECORD-001, COM-RECORD-002, COM-OPEN-049."""
-    rig = Rig()
+    rig = AxbRig()
     name = recording_name(rig)
     assert name.endswith(".wav")
     assert not any(number[3:] in name for number in (A, B, X))
@@ -83,7 +84,7 @@ def test_the_name_in_a_cdr_leads_to_a_file_of_the_length_of_the_talk() -> None:
 
 
 @pytest.mark.parametrize("rig_of", [AxRig, AxeRig])
-def test_every_mode_has_it(rig_of: type[Rig]) -> None:
+def test_every_mode_has_it(rig_of: type[AxbRig]) -> None:
     """Stop call need not be every mode's; this is."""
     rig = rig_of(assumptions={"stop_call.modes": "axyb"})
     digits = rig.bind(A, X, **TONE).body.get("extendNum")
@@ -95,7 +96,7 @@ def test_every_mode_has_it(rig_of: type[Rig]) -> None:
 
 def test_old_signature_headers_are_no_matter() -> None:
     """COM-RECORD-008."""
-    rig = Rig()
+    rig = AxbRig()
     address = location(ask(rig, recording_name(rig)))
     plain, again = get(rig, address), get(rig, address, headers=signed_headers(rig.app, created="2020-01-01T00:00:00Z"))
     assert plain == again
@@ -106,7 +107,7 @@ def test_old_signature_headers_are_no_matter() -> None:
 
 
 def test_nobody_gets_a_file_by_its_name_alone() -> None:
-    rig = Rig()
+    rig = AxbRig()
     address = location(ask(rig, recording_name(rig)))
     before, token, name = address.rsplit("/", 2)
     assert len(token) == 32
@@ -121,7 +122,7 @@ def test_nobody_gets_a_file_by_its_name_alone() -> None:
 
 def test_a_recording_is_gone_seven_days_after_the_push_of_its_cdr() -> None:
     """COM-RECORD-003."""
-    rig = Rig(assumptions={"cdr.merge_seconds": 30})
+    rig = AxbRig(assumptions={"cdr.merge_seconds": 30})
     rig.new_binding_id(**TONE)
     rig.call(hang_up_after=20)
     rig.advance(25)
@@ -143,7 +144,7 @@ def test_a_recording_is_gone_seven_days_after_the_push_of_its_cdr() -> None:
 @pytest.mark.parametrize("why", ["short", "unanswered", "not recorded", "application"])
 def test_calls_without_a_recording(why: str) -> None:
     """CDR-011, CDR-015."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id(**({} if why == "not recorded" else TONE))
     rig.app.recording = why != "application"
     cdr = recorded_cdr(rig, talk=2 if why == "short" else 20, **({"behaviour": "busy"} if why == "unanswered" else {}))
@@ -154,7 +155,7 @@ def test_calls_without_a_recording(why: str) -> None:
 
 def test_each_refusal_has_its_code() -> None:
     """COM-RECORD-004 to COM-RECORD-007, COM-OPEN-050."""
-    rig = Rig()
+    rig = AxbRig()
     name = recording_name(rig)
     good = {"fileName": name, "recordDomain": "recordings.example.com"}
     for query, rule in (
@@ -180,18 +181,18 @@ def test_each_refusal_has_its_code() -> None:
 
 def test_the_body_of_the_redirect_is_a_choice() -> None:
     """COM-OPEN-049."""
-    rig = Rig(assumptions={"recording.redirect_body": "note"})
+    rig = AxbRig(assumptions={"recording.redirect_body": "note"})
     answer = ask(rig, recording_name(rig))
     assert f'<a href="{location(answer)}">here</a>'.encode() in answer.body
     assert dict(answer.headers)[b"content-type"] == b"text/html;charset=utf-8"
-    rig = Rig(assumptions={"recording.redirect_body": "empty"})
+    rig = AxbRig(assumptions={"recording.redirect_body": "empty"})
     answer = ask(rig, recording_name(rig))
     assert (answer.body, len(answer.headers)) == (b"", 1)
 
 
 def test_other_choices() -> None:
     """COM-OPEN-050, COM-OPEN-051, COM-OPEN-052."""
-    rig = Rig(
+    rig = AxbRig(
         assumptions={
             "recording.other_domain": "accept", "recording.coding": "pcm", "recording.flow_control": "403/1011006",
         }
@@ -199,14 +200,14 @@ def test_other_choices() -> None:
     name = recording_name(rig)
     file = get(rig, location(ask(rig, name, "elsewhere")))
     assert len(file.body) == 44 + 20 * 16_000
-    rig = Rig(assumptions={"recording.other_domain": "403/1010002"})
+    rig = AxbRig(assumptions={"recording.other_domain": "403/1010002"})
     assert ask_in_vain(rig, {"fileName": recording_name(rig), "recordDomain": "d"}).key == "403/1010002"
 
 
 @pytest.mark.parametrize("code", ["403/1010010", "403/1011006"])
 def test_who_asks_too_often_is_told_so(code: str) -> None:
     """COM-AUTH-030, COM-OPEN-052."""
-    rig = Rig(assumptions={"recording.flow_control": code}, requests_per_minute=2)
+    rig = AxbRig(assumptions={"recording.flow_control": code}, requests_per_minute=2)
     query = {"fileName": "n", "recordDomain": "d"}
     assert [ask_in_vain(rig, query).key for _ in range(3)] == ["403/1012007", "403/1012007", code]
     assert rig.query(relationNum=X).key == "403/1010010"
@@ -214,7 +215,7 @@ def test_who_asks_too_often_is_told_so(code: str) -> None:
 
 def test_recordings_go_with_the_calls_that_are_kept() -> None:
     """There are never more of them than ended calls."""
-    rig = Rig()
+    rig = AxbRig()
     rig.world.call_engine.kept = Kept("calls", 2)
     names = [recording_name(rig) for _ in range(3)]
     assert len(rig.world.notifier.recordings) == 2
@@ -227,7 +228,7 @@ def test_recordings_go_with_the_calls_that_are_kept() -> None:
 
 def test_a_call_to_a_foreign_x_is_its_owners() -> None:
     """COM-RECORD-007."""
-    rig = Rig()
+    rig = AxbRig()
     recording_name(rig)
     rig.other_app.fee_url = "http://c/other"
     rig.bind(A, B, FOREIGN_X, app=rig.other_app, **TONE)

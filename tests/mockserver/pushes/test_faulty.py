@@ -12,6 +12,7 @@ import pytest
 
 from privnum.mockserver.pushes.outcomes import Outcome, Trip
 from privnum.mockserver.pushes.pump import settle
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.rig import EDGE_MS, A, C, Rig, push_views
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Receiver:
 
 def run(*faults: dict[str, Any], seconds: int = 300, **app: Any) -> Receiver:
     """Let a stranger call an X on which nothing is bound: callin, disconnect and the CDR at once."""
-    rig = Rig(**app)
+    rig = AxbRig(**app)
     receiver = Receiver(rig)
     rig.world.faults.replace(faults)
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
@@ -94,7 +95,7 @@ def test_a_reordered_push_behind_which_nothing_comes_goes_after_ten_seconds() ->
 
 
 def test_a_reordered_push_that_a_reset_dropped_never_goes_out() -> None:
-    rig = Rig()
+    rig = AxbRig()
     receiver = Receiver(rig)
     rig.world.faults.add({"push": "any", "fault": "reordered", "times": 1})
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
@@ -107,7 +108,7 @@ def test_a_reordered_push_that_a_reset_dropped_never_goes_out() -> None:
 
 
 def test_a_push_that_is_held_back_goes_out_when_the_faults_end() -> None:
-    rig = Rig()
+    rig = AxbRig()
     receiver = Receiver(rig)
     rig.world.faults.add({"push": "any", "fault": "reordered", "times": 3})
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
@@ -117,7 +118,7 @@ def test_a_push_that_is_held_back_goes_out_when_the_faults_end() -> None:
 
 
 def test_half_of_a_push_is_no_json_and_is_tried_again_whole() -> None:
-    rig = Rig()
+    rig = AxbRig()
     receiver = Receiver(rig, "400")
     rig.world.faults.add({"push": "cdr", "fault": "cut_off", "times": 1})
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
@@ -145,7 +146,7 @@ def test_a_wrongly_signed_push_has_a_digest_that_is_not_its_own() -> None:
 
 def test_a_number_chooses_among_pushes() -> None:
     """A is the caller of one call of two."""
-    rig = Rig()
+    rig = AxbRig()
     receiver = Receiver(rig)
     rig.world.faults.add({"push": "any", "number": A, "fault": "dropped"})
     for caller in (A, C):

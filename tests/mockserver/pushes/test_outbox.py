@@ -11,7 +11,8 @@ import pytest
 
 from privnum.mockserver.pushes.addresses import INBOX
 from privnum.mockserver.worlds.setup import change_application
-from tests.mockserver.rig import EDGE_MS, A, B, C, D, Rig, push_views
+from tests.mockserver.axb_rig import AxbRig
+from tests.mockserver.rig import EDGE_MS, A, B, C, D, push_views
 
 if TYPE_CHECKING:
     from privnum.mockserver.pushes.push import Push
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ORDER = ["callin", "callout", "alerting", "answer", "disconnect"]
 
 
-def attempts(rig: Rig, kind: str) -> list[float]:
+def attempts(rig: AxbRig, kind: str) -> list[float]:
     """Return the minutes after the call at which the pushes of a kind were sent."""
     found = [push for push in push_views(rig.world) if push["kind"] == kind]
     start = 0.0
@@ -37,7 +38,7 @@ def attempts(rig: Rig, kind: str) -> list[float]:
 @pytest.mark.parametrize("outcome", ["500", "404", "302", "timeout", "refused", "error"])
 def test_a_failed_push_is_repeated_at_the_documented_minutes(choice: str, minutes: list[int], outcome: str) -> None:
     """COM-PUSH-004, COM-OPEN-025."""
-    rig = Rig(assumptions={"push.retry_clock": choice})
+    rig = AxbRig(assumptions={"push.retry_clock": choice})
     rig.answer = lambda push: outcome
     rig.call(C)
     rig.advance(1000 * 60)
@@ -49,7 +50,7 @@ def test_a_failed_push_is_repeated_at_the_documented_minutes(choice: str, minute
 
 def test_after_a_success_nothing_is_repeated() -> None:
     """COM-PUSH-005."""
-    rig = Rig()
+    rig = AxbRig()
     rig.answer = lambda push: "200" if push.attempt == 3 else "timeout"
     rig.call(C)
     rig.advance(600)
@@ -63,7 +64,7 @@ def test_after_a_success_nothing_is_repeated() -> None:
 @pytest.mark.parametrize(("choice", "delivered"), [("2xx", True), ("200", False)])
 def test_which_status_is_success_is_as_the_world_reads_it(choice: str, delivered: bool) -> None:
     """COM-OPEN-026."""
-    rig = Rig(assumptions={"push.success_status": choice})
+    rig = AxbRig(assumptions={"push.success_status": choice})
     rig.answer = lambda push: "204"
     rig.call(C)
     assert bool(push_views(rig.world, "delivered")) is delivered
@@ -85,7 +86,7 @@ def test_whether_a_resultcode_in_the_answer_counts_is_as_the_world_reads_it(
     choice: str, body: bytes, delivered: bool
 ) -> None:
     """COM-OPEN-027."""
-    rig = Rig(assumptions={"push.answer_resultcode": choice})
+    rig = AxbRig(assumptions={"push.answer_resultcode": choice})
     rig.answer_body = body
     rig.call(C)
     assert bool(push_views(rig.world, "delivered")) is delivered
@@ -94,7 +95,7 @@ def test_whether_a_resultcode_in_the_answer_counts_is_as_the_world_reads_it(
 @pytest.mark.parametrize(("scheme", "separator"), [("aksk", ","), ("wsse", ", ")])
 def test_a_push_is_signed_with_the_applications_own_secret(scheme: str, separator: str) -> None:
     """COM-PUSH-001 to COM-PUSH-003, COM-PUSH-007, COM-OPEN-023, COM-OPEN-024."""
-    rig = Rig(assumptions={"push.scheme": scheme, "push.separator": separator})
+    rig = AxbRig(assumptions={"push.scheme": scheme, "push.separator": separator})
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
     push = rig.world.take_pushes()[0]
     headers = dict(push.headers(EDGE_MS))
@@ -113,14 +114,14 @@ def test_a_push_is_signed_with_the_applications_own_secret(scheme: str, separato
     assert created == "2026-09-21T14:13:20Z", "edge time, not world time"
 
 
-def words(rig: Rig) -> list[str]:
+def words(rig: AxbRig) -> list[str]:
     """Return the generation of the headers of what is due now."""
     return [dict(push.headers(EDGE_MS))["Authorization"].partition(" ")[0] for push in rig.world.take_pushes()]
 
 
 def test_an_application_has_its_own_scheme_which_can_change_while_it_runs() -> None:
     """COM-PUSH-008; without one it is the world's (COM-OPEN-023)."""
-    rig = Rig(assumptions={"push.scheme": "wsse"})
+    rig = AxbRig(assumptions={"push.scheme": "wsse"})
     for scheme, word in (("aksk", "AKSK"), (None, "WSSE"), ("wsse", "WSSE"), ("aksk", "AKSK")):
         change_application(rig.app, {"push_scheme": scheme})
         assert rig.app.view()["push_scheme"] == scheme
@@ -131,7 +132,7 @@ def test_an_application_has_its_own_scheme_which_can_change_while_it_runs() -> N
 
 def test_a_repeat_is_signed_by_the_scheme_of_its_time() -> None:
     """COM-PUSH-008."""
-    rig = Rig(event_url=None, push_scheme="aksk")
+    rig = AxbRig(event_url=None, push_scheme="aksk")
     seen: list[str] = []
 
     def fail(push: Push) -> str:
@@ -146,7 +147,7 @@ def test_a_repeat_is_signed_by_the_scheme_of_its_time() -> None:
 
 
 def test_every_attempt_has_a_nonce_of_its_own() -> None:
-    rig = Rig()
+    rig = AxbRig()
     nonces: list[str] = []
 
     def refuse(push: object) -> str:
@@ -169,7 +170,7 @@ def test_every_attempt_has_a_nonce_of_its_own() -> None:
 )
 def test_where_no_address_is_set_nothing_is_pushed(settings: dict[str, Any], kinds: set[str]) -> None:
     """COM-PUSH-006."""
-    rig = Rig(**settings)
+    rig = AxbRig(**settings)
     rig.call(C)
     assert {push["kind"] for push in push_views(rig.world)} == kinds
 
@@ -177,7 +178,7 @@ def test_where_no_address_is_set_nothing_is_pushed(settings: dict[str, Any], kin
 @pytest.mark.parametrize("event_url", ["http://c/status", None])
 def test_callin_goes_to_an_address_of_its_own(event_url: str | None) -> None:
     """COM-PUSH-009."""
-    rig = Rig(event_url=event_url, callin_url="http://c/callin")
+    rig = AxbRig(event_url=event_url, callin_url="http://c/callin")
     rig.new_binding_id()
     rig.call()
     came = {body["eventType"]: url for url, body in rig.received if "statusInfo" in body}
@@ -186,7 +187,7 @@ def test_callin_goes_to_an_address_of_its_own(event_url: str | None) -> None:
 
 
 def test_the_inbox_takes_pushes_without_a_wire() -> None:
-    rig = Rig(event_url=INBOX, fee_url=INBOX)
+    rig = AxbRig(event_url=INBOX, fee_url=INBOX)
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
     assert rig.world.take_pushes() == []
     pushes = push_views(rig.world, "delivered")
@@ -198,7 +199,7 @@ def test_the_inbox_takes_pushes_without_a_wire() -> None:
 
 def test_events_of_one_call_are_handed_out_one_after_the_other() -> None:
     """AXB-EVENT-011."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.new_binding_id("+8613811110001", "+8613911110001")
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
@@ -212,7 +213,7 @@ def test_events_of_one_call_are_handed_out_one_after_the_other() -> None:
 
 
 def test_time_stands_still_until_every_push_has_its_outcome() -> None:
-    rig = Rig()
+    rig = AxbRig()
     for caller in (C, D):
         rig.world.place_call({"caller": caller, "called": "+8617000000001"})
     with pytest.raises(RuntimeError):
@@ -227,7 +228,7 @@ def test_time_stands_still_until_every_push_has_its_outcome() -> None:
 
 
 def test_outcomes_that_come_after_a_reset_are_left_aside() -> None:
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(duration=60)
     rig.world.place_call({"caller": A, "called": "+8617000000001"})
     pushes = rig.world.take_pushes()
@@ -242,7 +243,7 @@ def test_outcomes_that_come_after_a_reset_are_left_aside() -> None:
 
 
 def test_next_due_names_the_earliest_instant() -> None:
-    rig = Rig()
+    rig = AxbRig()
     assert rig.world.next_due() is None
     start = rig.world.now_ms
     rig.new_binding_id(duration=60)
@@ -259,7 +260,7 @@ def test_next_due_names_the_earliest_instant() -> None:
 
 def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
     """Of a refused call callin, disconnect and CDR are due at one instant; they go out one after the other."""
-    rig = Rig()
+    rig = AxbRig()
     rig.call(C)
     assert [body["eventType"] for _, body in rig.received] == ["callin", "disconnect", "fee"]
     rig.new_binding_id()
@@ -272,7 +273,7 @@ def test_a_cdr_leaves_after_the_events_of_its_call() -> None:
 @pytest.mark.parametrize(("choice", "kinds"), [("absent", ["callin"]), ("present", ORDER)])
 def test_the_world_reads_which_events_carry_user_data(choice: str, kinds: list[str]) -> None:
     """call.later_user_data."""
-    rig = Rig(assumptions={"call.later_user_data": choice})
+    rig = AxbRig(assumptions={"call.later_user_data": choice})
     rig.new_binding_id(userData="order-42")
     rig.call(hang_up_after=5)
     rig.advance(60)
@@ -281,7 +282,7 @@ def test_the_world_reads_which_events_carry_user_data(choice: str, kinds: list[s
 
 def test_cdrs_follow_the_events_of_their_calls_and_each_other() -> None:
     """The first message waits for the events of a call, the second for the first; all leave in the end."""
-    rig = Rig(assumptions={"cdr.merge_seconds": 0})
+    rig = AxbRig(assumptions={"cdr.merge_seconds": 0})
     for x in ("+8617000000001", "+8617000000002"):
         rig.world.place_call({"caller": C, "called": x})
     handed: list[str] = []
@@ -297,6 +298,6 @@ def test_cdrs_follow_the_events_of_their_calls_and_each_other() -> None:
 @pytest.mark.parametrize(("fee_url", "waits"), [("http://c/fee", True), ("http://other/fee", False)])
 def test_a_cdr_waits_for_events_of_its_own_receiver_only(fee_url: str, waits: bool) -> None:
     """One receiver's slowness is nobody else's."""
-    rig = Rig(assumptions={"cdr.merge_seconds": 0}, event_url="http://c/events", fee_url=fee_url)
+    rig = AxbRig(assumptions={"cdr.merge_seconds": 0}, event_url="http://c/events", fee_url=fee_url)
     rig.world.place_call({"caller": C, "called": "+8617000000001"})
     assert [push.kind for push in rig.world.take_pushes()] == ["call_event", *([] if waits else ["cdr"])]

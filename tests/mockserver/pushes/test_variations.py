@@ -12,7 +12,8 @@ import pytest
 from privnum import contracts
 from privnum.mockserver.control.edge import Edge
 from privnum.mockserver.worlds.platform import Platform
-from tests.mockserver.rig import PATH, A, B, C, D, X, push_views, signed_headers
+from tests.mockserver.axb_rig import AXB_PATH
+from tests.mockserver.rig import A, B, C, D, X, push_views, signed_headers
 
 START = 1_790_000_000_000
 APPLICATIONS = [
@@ -195,7 +196,7 @@ def test_the_json_of_answers_is_spelled_otherwise() -> None:
     query = f"relationNum={X.replace('+', '%2B')}"
     for stand in (plain, other):
         stand.bind()
-    first, second = (stand.raw("GET", PATH, query) for stand in (plain, other))
+    first, second = (stand.raw("GET", AXB_PATH, query) for stand in (plain, other))
     assert b"\\u002b86" in second.body
     assert b"\n" in second.body
     assert orjson.loads(first.body) == orjson.loads(second.body)
@@ -205,7 +206,7 @@ def test_the_json_of_answers_is_spelled_otherwise() -> None:
 
 def test_answers_to_requests_under_the_path_of_a_world_are_varied_too() -> None:
     stand = Stand("answers.optional_left_out", "answers.extra_fields")
-    answer = orjson.loads(stand.raw("GET", f"/w/w{PATH}", f"subscriptionId={stand.bind()}").body)
+    answer = orjson.loads(stand.raw("GET", f"/w/w{AXB_PATH}", f"subscriptionId={stand.bind()}").body)
     assert answer["resultcode"] == "0"
     assert "duration" not in answer["relationNumList"][0]
     assert "extInfo" in answer
@@ -216,8 +217,8 @@ def test_another_world_of_the_server_is_left_alone() -> None:
     other = stand.platform.create_world({"id": "plain", "applications": [{"mode": "AXB", "numbers": [X]}]})
     stand.edge.command("GET", "/_privnum/worlds", "", b"")
     app = next(iter(other.applications.values()))
-    assert b"extInfo" not in stand.raw("GET", PATH, "subscriptionId=none", app=app).body
-    assert b"extInfo" in stand.raw("GET", PATH, "subscriptionId=none").body
+    assert b"extInfo" not in stand.raw("GET", AXB_PATH, "subscriptionId=none", app=app).body
+    assert b"extInfo" in stand.raw("GET", AXB_PATH, "subscriptionId=none").body
 
 
 # ── ids ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

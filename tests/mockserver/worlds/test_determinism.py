@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from privnum.mockserver.modes.axb.bindings import Pairs
 from privnum.mockserver.modes.axe.bindings import extensions_of
 from privnum.mockserver.worlds.platform import Platform
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axe_rig import AxeRig
-from tests.mockserver.rig import X2, A, B, C, D, Rig, X, push_views
+from tests.mockserver.rig import X2, A, B, C, D, X, push_views
 
 users = st.sampled_from([A, B, C, D])
 xs = st.sampled_from([X, X2, None])
@@ -26,7 +27,7 @@ steps = st.lists(
 
 def history(script: list[tuple[object, ...]], seed: int) -> list[object]:
     """Play a script and return everything that came out of the world."""
-    rig = Rig(seed=seed)
+    rig = AxbRig(seed=seed)
     fails = iter(range(10**6))
     rig.answer = lambda push: "500" if next(fails) % 3 == 0 else "200"
     out: list[object] = [(rig.app.app_key, rig.app.app_secret)]
@@ -51,7 +52,7 @@ def test_the_same_inputs_give_the_same_outputs(script: list[tuple[object, ...]])
 
 
 def test_another_seed_gives_other_ids() -> None:
-    assert Rig(seed=1).new_binding_id() != Rig(seed=2).new_binding_id()
+    assert AxbRig(seed=1).new_binding_id() != AxbRig(seed=2).new_binding_id()
 
 
 def test_worlds_of_one_seed_draw_different_ids() -> None:
@@ -63,7 +64,7 @@ def test_worlds_of_one_seed_draw_different_ids() -> None:
 @settings(max_examples=60, deadline=None)
 @given(steps)
 def test_the_indexes_agree_after_any_history(script: list[tuple[object, ...]]) -> None:
-    rig = Rig()
+    rig = AxbRig()
     for step in script:
         match step:
             case ("bind", str(a), str(b), x, int(duration)):
@@ -82,7 +83,7 @@ def test_the_indexes_agree_after_any_history(script: list[tuple[object, ...]]) -
 
 
 def test_cancelled_entries_do_not_pile_up() -> None:
-    rig = Rig()
+    rig = AxbRig()
     for _ in range(2000):
         rig.new_binding_id(duration=7_776_000)
         rig.unbind(relationNum=X)

@@ -13,8 +13,9 @@ from privnum import contracts
 from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.pushes.variations import Variations
 from tests.mockserver.ax_rig import AX_PATH, CALLEE_PATH, AxRig
+from tests.mockserver.axb_rig import AXB_PATH, AxbRig
 from tests.mockserver.axe_rig import AXE_PATH, COUNT_PATH, LIST_PATH, AxeRig
-from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, PATH, STOP, A, B, C, D, Headers, Rig, X, signed_headers
+from tests.mockserver.rig import AKSK, CLIENT, EDGE_MS, STOP, A, B, C, D, Headers, Rig, X, signed_headers
 
 
 def checked_answer(
@@ -58,8 +59,8 @@ def checked_answer(
 )
 def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, what: str) -> None:
     """COM-ENV-010."""
-    rig = Rig()
-    for method, path in (("POST", PATH), ("PUT", PATH)):
+    rig = AxbRig()
+    for method, path in (("POST", AXB_PATH), ("PUT", AXB_PATH)):
         status, told = checked_answer(rig, method, path, "", signed_headers(rig.app), body)
         assert (status, told["resultcode"]) == (403, "1010002")
         if method == "POST":
@@ -70,7 +71,7 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, what: 
 @pytest.mark.parametrize(("choice", "key"), [("refuse", "403/1010002"), ("accept", "200/0")])
 def test_a_byte_order_mark_is_taken_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-043."""
-    rig = Rig(assumptions={"http.byte_order_mark": choice})
+    rig = AxbRig(assumptions={"http.byte_order_mark": choice})
     body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
     assert rig.request("POST", body=b"\xef\xbb\xbf" + body).key == key
 
@@ -79,7 +80,7 @@ def test_a_byte_order_mark_is_taken_as_the_world_reads_it(choice: str, key: str)
 @pytest.mark.parametrize("text", ["3.0", "3e0", "0.3e1"])
 def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(choice: str, key: str, text: str) -> None:
     """COM-OPEN-044: a fraction is refused in any case, digits alone are taken in any case."""
-    rig = Rig(assumptions={"http.integer_as_decimal": choice})
+    rig = AxbRig(assumptions={"http.integer_as_decimal": choice})
     body = f'{{"callerNum":"{A}","calleeNum":"{B}","relationNum":"{X}","duration":%s}}'
     reply = rig.request("POST", body=(body % text).encode())
     assert reply.key == key
@@ -95,7 +96,7 @@ def test_an_integer_with_point_or_exponent_is_taken_as_the_world_reads_it(choice
 )
 def test_a_request_without_content_type_is_taken_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-045, COM-ENV-021: on a GET too."""
-    rig = Rig(assumptions={"http.content_type_missing": choice})
+    rig = AxbRig(assumptions={"http.content_type_missing": choice})
     with_type = [*signed_headers(rig.app), (b"content-type", b"application/json;charset=UTF-8")]
     body = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
     assert rig.request("POST", body=body, headers=with_type).key == "200/0"
@@ -106,10 +107,12 @@ def test_a_request_without_content_type_is_taken_as_the_world_reads_it(choice: s
 
 def test_a_wrong_method_may_be_a_plain_404() -> None:
     """COM-OPEN-001: no JSON in it; variations leave it alone."""
-    rig = Rig(assumptions={"http.wrong_method": "404"})
-    answer = rig.platform.handle("PATCH", PATH, "", signed_headers(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS)
+    rig = AxbRig(assumptions={"http.wrong_method": "404"})
+    answer = rig.platform.handle(
+        "PATCH", AXB_PATH, "", signed_headers(rig.app), b"{}", client=CLIENT, edge_now_ms=EDGE_MS
+    )
     assert answer == Answer(404, b"", ())
-    assert Variations(["answers.extra_fields", "answers.long_text"]).answer("PATCH", PATH, answer) == answer
+    assert Variations(["answers.extra_fields", "answers.long_text"]).answer("PATCH", AXB_PATH, answer) == answer
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_a_wrong_method_may_be_a_plain_404() -> None:
 )
 def test_a_member_that_stands_twice_is_judged_as_the_world_reads_it(choice: str, body: bytes, key: str) -> None:
     """COM-OPEN-033."""
-    rig = Rig(assumptions={"http.repeated_member": choice})
+    rig = AxbRig(assumptions={"http.repeated_member": choice})
     assert rig.request("POST", body=body % (A.encode(), B.encode())).key == key
 
 
@@ -145,11 +148,11 @@ def test_a_member_that_stands_twice_is_judged_as_the_world_reads_it(choice: str,
 )
 def test_a_query_that_cannot_be_read_is_refused_with_a_reason(query: str, what: str) -> None:
     """COM-ENV-010."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     before = rig.state()
     for method in ("GET", "DELETE"):
-        status, told = checked_answer(rig, method, PATH, query, signed_headers(rig.app), b"")
+        status, told = checked_answer(rig, method, AXB_PATH, query, signed_headers(rig.app), b"")
         assert status == 403
         assert what in told["resultdesc"]
     assert rig.state() == before
@@ -158,22 +161,22 @@ def test_a_query_that_cannot_be_read_is_refused_with_a_reason(query: str, what: 
 @pytest.mark.parametrize(("choice", "key"), [("first", "200/0"), ("last", "403/1012007"), ("1010002", "403/1010002")])
 def test_a_repeated_parameter_is_judged_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-004."""
-    rig = Rig(assumptions={"http.repeated_parameter": choice})
+    rig = AxbRig(assumptions={"http.repeated_parameter": choice})
     sub = rig.new_binding_id()
     assert rig.request("GET", query=f"subscriptionId={sub}&subscriptionId=other&foo=1&foo=2").key == key
 
 
 def test_unknown_fields_and_parameters_are_refused_where_the_world_reads_it_so() -> None:
     """COM-OPEN-003."""
-    rig = Rig(assumptions={"http.unknown_field": "1010002"})
+    rig = AxbRig(assumptions={"http.unknown_field": "1010002"})
     sub = rig.new_binding_id()
     assert rig.query(subscriptionId=sub, foo="1").key == "403/1010002"
-    assert Rig().request("GET", query="relationNum=%2B8617000000001&foo=1").key == "403/1012007"
+    assert AxbRig().request("GET", query="relationNum=%2B8617000000001&foo=1").key == "403/1012007"
 
 
 def test_bodies_of_get_and_delete_are_ignored() -> None:
     """COM-ENV-008."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id()
     for body in (b"{", b'{"subscriptionId":"other"}', b"\xff" * 1000):
         assert rig.request("GET", query={"subscriptionId": sub}, body=body).key == "200/0"
@@ -182,22 +185,22 @@ def test_bodies_of_get_and_delete_are_ignored() -> None:
 
 def test_an_unknown_address_is_404_and_a_wrong_method_as_the_world_reads_it() -> None:
     """COM-ENV-005, COM-OPEN-001."""
-    rig = Rig()
-    for path in ("/", "", "/rest", PATH + "/", "/w/", f"/w/{rig.world.id}", f"/w/{rig.world.id}/x", "/\xff", "*"):
+    rig = AxbRig()
+    for path in ("/", "", "/rest", AXB_PATH + "/", "/w/", f"/w/{rig.world.id}", f"/w/{rig.world.id}/x", "/\xff", "*"):
         assert rig.request("POST", path=path).key == "404/1010006"
     assert rig.request("PATCH").key == "403/1010006"
     assert rig.request("GET", path=STOP).key == "403/1010006"
-    assert Rig(assumptions={"http.wrong_method": "405/1010006"}).request("HEAD").key == "405/1010006"
+    assert AxbRig(assumptions={"http.wrong_method": "405/1010006"}).request("HEAD").key == "405/1010006"
 
 
 def test_bad_json_has_the_code_that_the_world_reads() -> None:
     """COM-OPEN-002."""
-    assert Rig(assumptions={"http.bad_json": "1020001"}).request("POST", body=b"{").key == "500/1020001"
+    assert AxbRig(assumptions={"http.bad_json": "1020001"}).request("POST", body=b"{").key == "500/1020001"
 
 
 def test_the_explainer_is_never_the_judge() -> None:
     """Whatever the deciding engine refuses is refused, also where the explaining one finds nothing."""
-    rig = Rig()
+    rig = AxbRig()
     odd = {"callerNum": A, "calleeNum": B, "relationNum": X, "duration": "5\n"}
     assert rig.request("POST", body=odd).status == 403
 
@@ -219,7 +222,7 @@ queries = st.text(st.characters(max_codepoint=255), max_size=60) | st.lists(part
     lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
 )
 methods = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "", "get"])
-paths = st.sampled_from([PATH, STOP]) | st.text(max_size=10).map("/".__add__)
+paths = st.sampled_from([AXB_PATH, STOP]) | st.text(max_size=10).map("/".__add__)
 token_values = st.binary(max_size=60) | st.just(b'UsernameToken Username="a",PasswordDigest="b",Nonce="c",Created="d"')
 
 
@@ -229,7 +232,7 @@ def test_garbage_never_fails_the_server_nor_changes_state(
     method: str, path: str, query: str, body: bytes, token: bytes | None, authorization: bytes
 ) -> None:
     """COM-ENV-010: only an answer of 200 may have changed anything."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.new_binding_id(C, "+8613900000005", duration=60)
     headers = signed_headers(rig.app) if token is None else [(b"authorization", authorization), (b"x-aksk", token)]
@@ -313,7 +316,7 @@ def test_garbage_never_fails_ax_nor_changes_state(
 
 
 def test_a_bug_is_answered_and_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig()
+    rig = AxbRig()
 
     def raise_bug(*_: object) -> None:
         raise RuntimeError("broken")

@@ -140,7 +140,7 @@ def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
     desk.world.request("axb.bind", body={"callerNumm": A, "calleeNum": B})
     row = desk.run("journal", "--refused").splitlines()[1]
     assert "axb.bind" in row
-    assert "AXB-BIND-003 unread:callerNumm" in row
+    assert "AXB-AXB_PATH-003 unread:callerNumm" in row
     assert desk.printed_json("journal")["entries"][0]["status"] == 403
     assert "curl" in desk.run("journal", "--format", "curl")
     assert json.loads(desk.run("journal", "--format", "har"))["log"]

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.rig import FOREIGN_X, X2, A, B, C, D, Rig, X
+from tests.mockserver.axb_rig import AxbRig
+from tests.mockserver.rig import FOREIGN_X, X2, A, B, C, D, X
 
 # ── unbind ──
 
 
 def test_unbind_dissolves_one_binding_or_all_of_an_x() -> None:
     """AXB-UNBIND-001 to AXB-UNBIND-003, AXB-UNBIND-007."""
-    rig = Rig()
+    rig = AxbRig()
     first, second, third = rig.new_binding_id(A, B), rig.new_binding_id(C, D), rig.new_binding_id(A, B, X2)
     assert rig.unbind(subscriptionId=first, relationNum=X).key == "200/0"
     rig.shown_binding(second)
@@ -36,7 +37,7 @@ def test_unbind_dissolves_one_binding_or_all_of_an_x() -> None:
 )
 def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str) -> None:
     """AXB-UNBIND-004, AXB-UNBIND-005, AXB-UNBIND-002."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     before = rig.state()
     assert rig.unbind(**query).key == key
@@ -45,7 +46,7 @@ def test_unbinding_what_is_not_there_is_an_error(query: dict[str, Any], key: str
 
 def test_bindings_of_another_application_are_out_of_reach() -> None:
     """AXB-UNBIND-006, AXB-MODIFY-002, AXB-QUERY-007."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id()
     before = rig.state()
     assert rig.unbind(subscriptionId=sub, app=rig.other_app).key == "403/1012007"
@@ -58,7 +59,7 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])
 def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-074."""
-    rig = Rig(assumptions={"binding.blocked_x_changes": choice})
+    rig = AxbRig(assumptions={"binding.blocked_x_changes": choice})
     sub = rig.new_binding_id()
     rig.world.numbers[X].status = "9"
     assert rig.modify(sub, duration=60).key == key
@@ -67,7 +68,7 @@ def test_bindings_of_a_blocked_x_change_as_the_world_reads_it(choice: str, key: 
 
 def test_a_bare_plus_is_a_blank_and_the_number_not_recognised() -> None:
     """COM-ENV-006."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     assert rig.request("DELETE", query=f"relationNum={X}").status == 403
     assert rig.request("DELETE", query=f"relationNum=%2B{X[1:]}").key == "200/0"
@@ -78,7 +79,7 @@ def test_a_bare_plus_is_a_blank_and_the_number_not_recognised() -> None:
 
 def test_modify_replaces_users_and_frees_the_former_ones() -> None:
     """AXB-MODIFY-003, AXB-MODIFY-101, AXB-MODIFY-010."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(A, B)
     assert rig.modify(sub, callerNum=C).key == "200/0"
     assert rig.modify(sub, calleeNum=D).key == "200/0"
@@ -91,7 +92,7 @@ def test_modify_replaces_users_and_frees_the_former_ones() -> None:
 @pytest.mark.parametrize("fields", [{"callerNum": C}, {"calleeNum": D}, {"callerNum": D}, {"calleeNum": C}])
 def test_modify_to_a_number_that_stands_on_x_changes_nothing(fields: dict[str, Any]) -> None:
     """AXB-MODIFY-102."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(A, B, duration=100)
     rig.new_binding_id(C, D)
     before = rig.state()
@@ -102,7 +103,7 @@ def test_modify_to_a_number_that_stands_on_x_changes_nothing(fields: dict[str, A
 @pytest.mark.parametrize("fields", [{"callDirection": 3}, {"duration": -1}, {"maxDuration": 1441}, {"calleeNum": A}])
 def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
     """AXB-MODIFY-008, AXB-OPEN-002."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id()
     before = rig.state()
     assert rig.modify(sub, **fields).key == "403/1010002"
@@ -111,7 +112,7 @@ def test_modify_judges_like_bind(fields: dict[str, Any]) -> None:
 
 def test_modify_leaves_what_it_does_not_carry() -> None:
     """AXB-MODIFY-006, AXB-MODIFY-009."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(
         callDirection=1, duration=500, maxDuration=7, userData="order-1", recordFlag="true", privateSms="false",
         recordHintTone="r.wav", lastMinVoice="l.wav", preVoice={"callerHintTone": "a.wav", "calleeHintTone": "b.wav"},
@@ -123,7 +124,7 @@ def test_modify_leaves_what_it_does_not_carry() -> None:
 
 def test_modify_without_a_binding_is_refused() -> None:
     """AXB-MODIFY-001, AXB-MODIFY-002."""
-    rig = Rig()
+    rig = AxbRig()
     assert rig.request("PUT", body={"duration": 5}).key == "403/1010002"
     assert rig.modify("unknown").key == "403/1012007"
 
@@ -142,13 +143,13 @@ def test_modify_of_an_open_case_is_judged_as_the_world_reads_it(
 ) -> None:
     """COM-OPEN-062, AXB-OPEN-013, AXB-OPEN-014."""
     for choice, key in (("success", "200/0"), (other, f"403/{other}")):
-        rig = Rig(assumptions={assumption: choice})
+        rig = AxbRig(assumptions={assumption: choice})
         sub = rig.new_binding_id()
         assert rig.modify(sub, **fields).key == key
 
 
 def test_after_a_swap_the_roles_are_exchanged() -> None:
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id()
     rig.modify(sub, callerNum=B, calleeNum=A)
     assert rig.query(relationNum=X, callerNum=B).body["relationNumList"][0]["calleeNum"] == A
@@ -158,7 +159,7 @@ def test_after_a_swap_the_roles_are_exchanged() -> None:
 @pytest.mark.parametrize(("choice", "kept"), [("clear", False), ("unchanged", True)])
 def test_an_empty_tone_at_modify(choice: str, kept: bool) -> None:
     """binding.modify_empty_tone: it takes the tone away or leaves it; a tone that is absent stays in any case."""
-    rig = Rig(assumptions={"binding.modify_empty_tone": choice})
+    rig = AxbRig(assumptions={"binding.modify_empty_tone": choice})
     tones = {"callerHintTone": "a.wav", "calleeHintTone": "b.wav"}
     sub = rig.new_binding_id(maxDuration=5, lastMinVoice="l.wav", preVoice=tones)
     assert rig.modify(sub, lastMinVoice="", preVoice={"callerHintTone": ""}).key == "200/0"
@@ -172,7 +173,7 @@ def test_an_empty_tone_at_modify(choice: str, kept: bool) -> None:
 @pytest.mark.parametrize("choice", ["1012001", "1012007", "1010002"])
 def test_a_bare_plus_at_unbind(choice: str) -> None:
     """axb.unbind_bare_plus: the FAQ names it among the causes of 1012001; nothing is dissolved."""
-    rig = Rig(assumptions={"axb.unbind_bare_plus": choice})
+    rig = AxbRig(assumptions={"axb.unbind_bare_plus": choice})
     sub = rig.new_binding_id()
     reply = rig.request("DELETE", query=f"relationNum={X}")
     assert reply.key == f"403/{choice}"
@@ -183,7 +184,7 @@ def test_a_bare_plus_at_unbind(choice: str) -> None:
 @pytest.mark.parametrize(("choice", "key"), [("accept", "200/0"), ("1010002", "403/1010002")])
 def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str) -> None:
     """COM-OPEN-078: what counts at modify is the limit that is in force with it."""
-    rig = Rig(assumptions={"binding.last_minute_without_limit": choice})
+    rig = AxbRig(assumptions={"binding.last_minute_without_limit": choice})
     assert rig.bind(lastMinVoice="last.wav").key == key
     rig.unbind(relationNum=X)
     sub = rig.new_binding_id(maxDuration=5, lastMinVoice="last.wav")
@@ -196,7 +197,7 @@ def test_a_last_minute_needs_a_limit_as_the_world_reads_it(choice: str, key: str
 
 def test_a_frozen_tenant_is_not_called() -> None:
     """CALL-002."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.app.status = "frozen"
     assert rig.look(rig.call(A))["release_cause"] == 7108

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.rig import A, B, C, D, Rig, X
+from tests.mockserver.axb_rig import AxbRig
+from tests.mockserver.rig import A, B, C, D, X
 
 
 def test_query_by_x_and_users_finds_the_one_binding() -> None:
     """AXB-QUERY-102, AXB-QUERY-004, AXB-QUERY-105."""
-    rig = Rig()
+    rig = AxbRig()
     sub = rig.new_binding_id(A, B)
     rig.new_binding_id(C, D)
     selections: list[dict[str, Any]] = [
@@ -29,7 +30,7 @@ def test_query_by_x_and_users_finds_the_one_binding() -> None:
 
 def test_pages_hold_each_binding_once() -> None:
     """AXB-QUERY-101, AXB-QUERY-103, AXB-QUERY-104."""
-    rig = Rig()
+    rig = AxbRig()
     subs = [rig.new_binding_id(f"+86138000010{i:02d}", f"+86139000010{i:02d}") for i in range(57)]
     pages = [rig.query(relationNum=X, pageIndex=i, pageSize=20).body for i in (1, 2, 3)]
     assert [b["subscriptionId"] for page in pages for b in page["relationNumList"]] == subs
@@ -56,7 +57,7 @@ def test_pages_hold_each_binding_once() -> None:
 def test_open_selections_are_judged_as_the_world_reads_them(
     assumption: str, choice: str, query: dict[str, Any], key: str
 ) -> None:
-    rig = Rig(assumptions={assumption: choice})
+    rig = AxbRig(assumptions={assumption: choice})
     rig.new_binding_id()
     method = "DELETE" if "unbind" in assumption else "GET"
     assert rig.request(method, query=query).key == key
@@ -65,7 +66,7 @@ def test_open_selections_are_judged_as_the_world_reads_them(
 @pytest.mark.parametrize(("choice", "hour"), [("utc", "00"), ("utc+8", "08")])
 def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour: str) -> None:
     """AXB-QUERY-002, COM-OPEN-064."""
-    rig = Rig(assumptions={"binding.subscribe_time_zone": choice})
+    rig = AxbRig(assumptions={"binding.subscribe_time_zone": choice})
     sub = rig.new_binding_id()
     rig.advance(61)
     assert rig.shown_binding(sub)["subscribeTime"] == f"2026-03-01 {hour}:00:00"
@@ -75,11 +76,11 @@ def test_subscribe_time_is_that_of_the_bind_or_the_last_modify(choice: str, hour
 
 def test_fields_that_were_never_set_are_shown_as_the_world_reads_it() -> None:
     """AXB-OPEN-011."""
-    rig = Rig()
+    rig = AxbRig()
     assert rig.shown_binding(rig.new_binding_id()).items() >= {
         "recordFlag": "false", "privateSms": "true", "callDirection": 0, "duration": 0, "maxDuration": 0,
     }.items()  # fmt: skip
-    rig = Rig(assumptions={"axb.query_unset_fields": "omit"})
+    rig = AxbRig(assumptions={"axb.query_unset_fields": "omit"})
     assert set(rig.shown_binding(rig.new_binding_id(maxDuration=0))) == {
         "subscriptionId", "relationNum", "callerNum", "calleeNum", "subscribeTime", "maxDuration",
     }  # fmt: skip

@@ -10,14 +10,22 @@ import pytest
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.worlds import setup
 from privnum.mockserver.worlds.sms import sms_of, write_sms
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.rig import FIXED, X2, A, B, C, X, push_views
 from tests.mockserver.sms_rig import SmsRig, extra
+
+
+class AxbSmsRig(SmsRig, AxbRig):
+    """A world whose application is of mode AXB, and in which SMS are written."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(mode="AXB", **more)
 
 
 @pytest.mark.parametrize(("sender", "receiver", "direction"), [(A, B, "1"), (B, A, "0")])
 def test_each_reaches_the_other(sender: str, receiver: str, direction: str) -> None:
     """AXB-SMS-001, 003 to 008, 016 to 018, 101, 102."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     sub = rig.new_binding_id(userData="order-1")
     sms = rig.write(sender, X, "hello")
     assert (sms.delivered_to, sms.delivered_text, sms.view()["displayed"]) == (receiver, "hello", X)
@@ -40,14 +48,14 @@ def test_each_reaches_the_other(sender: str, receiver: str, direction: str) -> N
 
 
 def test_an_at_names_nobody_in_axb() -> None:
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     assert rig.write(A, X, f"hello@{C}").delivered_text == f"hello@{C}"
 
 
 def test_a_stranger_reaches_nobody() -> None:
     """AXB-SMS-009, AXB-SMS-010."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     assert rig.write(C, X).state == "not_sent"
     (event,) = rig.told
@@ -69,7 +77,7 @@ def test_a_stranger_reaches_nobody() -> None:
 )
 def test_what_the_application_lets_through(settings: dict[str, Any], text: str, result: int) -> None:
     """AXB-SMS-013, AXB-SMS-015, AXB-SMS-023."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     setup.change_application(rig.app, settings)
     assert (rig.write(A, X, text).state == "sent") == (result == 0)
@@ -79,7 +87,7 @@ def test_what_the_application_lets_through(settings: dict[str, Any], text: str, 
 @pytest.mark.parametrize(("change", "result"), [({"status": "9"}, 3), ({"status": "10"}, 3), ({"sms": False}, 11)])
 def test_what_the_number_lets_through(change: dict[str, Any], result: int) -> None:
     """AXB-SMS-011, AXB-SMS-014."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     rig.world.change_number(rig.world.numbers[X], change)
     rig.write(A, X)
@@ -94,7 +102,7 @@ def test_what_the_number_lets_through(change: dict[str, Any], result: int) -> No
 )
 def test_private_sms(choice: dict[str, Any], results: list[int]) -> None:
     """AXB-SMS-015."""
-    rig = SmsRig(assumptions=choice)
+    rig = AxbSmsRig(assumptions=choice)
     sub = rig.new_binding_id(privateSms="false")
     assert rig.write(A, X).state == "not_sent"
     assert rig.results == results
@@ -113,7 +121,7 @@ def test_private_sms(choice: dict[str, Any], results: list[int]) -> None:
 )
 def test_the_direction_of_a_binding(choice: str, direction: int, states: list[str]) -> None:
     """COM-OPEN-959."""
-    rig = SmsRig(assumptions={"sms.call_direction": choice})
+    rig = AxbSmsRig(assumptions={"sms.call_direction": choice})
     rig.new_binding_id(callDirection=direction)
     assert [rig.write(sender, X).state for sender in (A, B)] == states
 
@@ -123,7 +131,7 @@ def test_the_direction_of_a_binding(choice: str, direction: int, states: list[st
 )
 def test_the_network(network: str, result: int, sent: str) -> None:
     """AXB-SMS-022."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     rig.write(A, X, "x" * 400, network=network)
     assert (rig.results, extra(rig.told[0])["splitNum"]) == ([result], sent)
@@ -131,7 +139,7 @@ def test_the_network(network: str, result: int, sent: str) -> None:
 
 def test_one_part_is_not_sent_in_part() -> None:
     """AXB-SMS-009: nothing arrived, so it has failed."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     assert rig.write(A, X, "x", network="partly").state == "not_sent"
     assert (rig.results, extra(rig.told[0])["splitNum"]) == ([10], "0")
@@ -139,7 +147,7 @@ def test_one_part_is_not_sent_in_part() -> None:
 
 def test_a_fixed_line_has_no_sms() -> None:
     """AXB-SMS-024."""
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id(b=FIXED)
     assert [rig.write(sender, X).state for sender in (A, FIXED)] == ["not_sent", "not_sent"]
     assert rig.results == [10, 10]
@@ -151,7 +159,7 @@ def test_a_fixed_line_has_no_sms() -> None:
 )
 def test_a_failed_notify_is_repeated(choice: str, attempts: list[int]) -> None:
     """AXB-SMS-020."""
-    rig = SmsRig(assumptions={"sms.retry_minutes": choice})
+    rig = AxbSmsRig(assumptions={"sms.retry_minutes": choice})
     rig.new_binding_id()
     rig.outcome = "500"
     rig.write(A, X)
@@ -168,18 +176,18 @@ def _seconds(at: str) -> int:
 
 def test_without_an_address_nothing_is_told_and_content_is_a_setting() -> None:
     """AXB-SMS-021, AXB-SMS-018."""
-    rig = SmsRig(sms_notify_url=None)
+    rig = AxbSmsRig(sms_notify_url=None)
     rig.new_binding_id()
     assert rig.write(A, X).state == "sent"
     assert not rig.told
-    rig = SmsRig(sms_content=False)
+    rig = AxbSmsRig(sms_content=False)
     rig.new_binding_id()
     rig.write(A, X)
     assert "smsContent" not in rig.told[0]
 
 
 def test_a_reset_forgets_sms() -> None:
-    rig = SmsRig()
+    rig = AxbSmsRig()
     rig.new_binding_id()
     sms = rig.write(A, X)
     assert sms_of(rig.world, sms.id) is sms
@@ -193,7 +201,7 @@ def test_a_reset_forgets_sms() -> None:
     [({"to": "+8617099999999"}, 404), ({"from": "13800000001"}, 400), ({"to": "axe"}, 400)],
 )
 def test_what_cannot_be_written(message: dict[str, str], status: int) -> None:
-    rig = SmsRig()
+    rig = AxbSmsRig()
     axe = rig.world.applications[rig.other_mode_app.app_key]
     setup.add_numbers(rig.world, axe, ["+8617300000001"])
     whole = {"from": A, "to": X2, "text": "hello"} | message

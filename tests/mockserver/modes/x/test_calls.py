@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.rig import FIXED, A, B, C, Rig, X, push_views
 
 CALLEE = {"operation": "connect", "connectInfo": {"calleeNum": B}}
@@ -176,4 +177,4 @@ def test_another_mode_has_no_callin_answer() -> None:
     from privnum.mockserver.core.errors import ControlError
 
     with pytest.raises(ControlError, match="callin_answer"):
-        Rig(callin_answer={"body": CALLEE})
+        AxbRig(callin_answer={"body": CALLEE})
