@@ -22,6 +22,7 @@ HUNG_UP, TOO_LONG, NOT_BOUND, WRONG_WAY, FIXED_LINE, NO_ANSWER, SILENT = 0, 8010
 FROZEN = 7108
 GAVE_UP_EARLY, GAVE_UP, REJECTED = 7501, 7502, 7504
 FAILS = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
+FAILS |= {"unregistered": 8058}
 RINGS_AT_MOST, CONNECTS_AT_MOST = 60, 90
 """Seconds after which we give up."""
 SHORT = 3

@@ -38,6 +38,7 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
     "out_of_service": Behaviour(rings=False, outcome=8105, rule="CALL-020"),
     "not_exist": Behaviour(rings=False, outcome=8100, rule="CALL-021"),
     "unreachable": Behaviour(rings=False, outcome=8103, rule="CALL-005"),
+    "unregistered": Behaviour(rings=False, outcome=8058, rule="CALL-022"),
     "silent": Behaviour(rings=False, outcome=8035, wait=_SILENT_SECONDS, rule="CALL-006"),
 }
 

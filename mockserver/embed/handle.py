@@ -245,7 +245,7 @@ class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
             caller: any number.
             x: an X of this world; another number is refused, but where there is AXE it does not exist (8025).
             behaviour: of the callee: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist,
-                unreachable or silent.
+                unreachable, unregistered or silent.
             ring_after: seconds from forwarding to ringing.
             answer_after: seconds from ringing to the answer or rejection.
             hang_up_after: seconds from the answer to the callee's hang-up; None: he stays.

@@ -18,9 +18,10 @@ __all__ = ["ANYWHERE", "NEVER", "CallPlan", "CallView", "ExpectedCall", "compare
 NEVER = 1 << 40
 """Later than any time of a test, in seconds."""
 NO_RING = {"busy": 8102, "powered_off": 8104, "out_of_service": 8105, "not_exist": 8100, "unreachable": 8103}
+NO_RING |= {"unregistered": 8058}
 # Where several causes are right the first one here names the rule: 8101 or 8035 is "Callee does not answer".
 CAUSE_RULE = {8010: "011", 0: "013", 7501: "014", 7502: "015", 8102: "016", 8101: "017", 7503: "018", 7504: "018"}
-CAUSE_RULE |= {8104: "019", 8105: "020", 8100: "021", 8103: "005", 8035: "006"}
+CAUSE_RULE |= {8104: "019", 8105: "020", 8100: "021", 8103: "005", 8035: "006", 8058: "022"}
 REJECTED = frozenset((7503, 7504))
 NO_ANSWER = frozenset((8101, 8035))
 """By the carrier's time, or by the platform's of about 90 seconds."""

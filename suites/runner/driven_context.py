@@ -100,9 +100,9 @@ class DrivenContext:
         """Place a call to X; seconds are world time.
 
         The callee (`behaviour`: answer, busy, reject, no_answer, powered_off, out_of_service, not_exist, unreachable,
-        silent) rings after `ring_after`, answers `answer_after` later and hangs up `hang_up_after` after that, if not
-        None; the caller hangs up `caller_hangs_up_after` after the start, if not None. AXE's: `digits` are entered in
-        turn, `digits_after` after each prompt (contracts/driver.toml).
+        unregistered, silent) rings after `ring_after`, answers `answer_after` later and hangs up `hang_up_after` after
+        that, if not None; the caller hangs up `caller_hangs_up_after` after the start, if not None. AXE's: `digits` are
+        entered in turn, `digits_after` after each prompt (contracts/driver.toml).
         """
         callee: dict[str, Any] = {"behaviour": behaviour, "ring_after": ring_after, "answer_after": answer_after}
         callee["hang_up_after"] = hang_up_after

@@ -48,6 +48,7 @@ BEHAVIOURS: tuple[Fields, ...] = (
     {"behaviour": "reject"},
     {"behaviour": "no_answer"},
     {"behaviour": "powered_off"},
+    {"behaviour": "unregistered"},
     {"behaviour": "unreachable", "ring_after": 5},
     {"behaviour": "silent"},
 )

@@ -51,6 +51,7 @@ NOT_TAKEN = (
     Ending("out of service", "CALL-020", (8105,), (), (27,), plan={"behaviour": "out_of_service"}),
     Ending("does not exist", "CALL-021", (8100,), (8100,), (1,), plan={"behaviour": "not_exist"}),
     Ending("unreachable", "CALL-005", (8103,), (), (20,), plan={"behaviour": "unreachable"}),
+    Ending("not registered", "CALL-022", (8058,), (8058,), plan={"behaviour": "unregistered"}),
     Ending("silent", "CALL-006", (8035,), (8035, 8101, 8003), (18, 19), plan={"behaviour": "silent"}),
 )
 LEFT = (

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 UNTOLD = "EVENT-012"
 """The rule of what an event need not say."""
 FIXED_LINE = 8023
-UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "silent")
+UNANSWERED = (
+    *("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "unregistered"),
+    "silent",
+)
 
 
 # ── which events ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -66,6 +66,7 @@ PLANS = (
     CallPlan("powered_off"),
     CallPlan("out_of_service"),
     CallPlan("not_exist"),
+    CallPlan("unregistered"),
     CallPlan("unreachable", ring_after=5),
     CallPlan("silent"),
     CallPlan("silent", caller_hangs_up_after=40),

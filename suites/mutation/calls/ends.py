@@ -40,6 +40,7 @@ ENDS = (
     ("out_of_service", 8104, "CALL-020"),
     ("not_exist", 8105, "CALL-021"),
     ("unreachable", 8104, "CALL-005"),
+    ("unregistered", 8059, "CALL-022"),
     ("silent", 8101, "CALL-006"),
 )
 """How a callee does not take a call, a cause that is wrong for it, and the rule that says the right one."""

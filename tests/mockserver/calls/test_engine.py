@@ -118,6 +118,7 @@ def test_calling_a_number_that_is_no_x_is_an_error_of_the_driver() -> None:
         ({"hang_up_after": 10}, 15, 0, ["callin", "callout", "alerting", "answer", "disconnect"]),
         ({"behaviour": "busy"}, 2, 8102, ["callin", "callout", "disconnect"]),
         ({"behaviour": "powered_off"}, 2, 8104, ["callin", "callout", "disconnect"]),
+        ({"behaviour": "unregistered"}, 2, 8058, ["callin", "callout", "disconnect"]),
         ({"behaviour": "out_of_service"}, 2, 8105, ["callin", "callout", "disconnect"]),
         ({"behaviour": "not_exist"}, 2, 8100, ["callin", "callout", "disconnect"]),
         ({"behaviour": "unreachable"}, 2, 8103, ["callin", "callout", "disconnect"]),

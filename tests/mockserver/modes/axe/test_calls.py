@@ -75,13 +75,14 @@ def test_the_timeline_of_a_call_to_a() -> None:
         ("reject", 7503),
         ("powered_off", 8104),
         ("out_of_service", 8105),
+        ("unregistered", 8058),
         ("not_exist", 8100),
         ("unreachable", 8103),
         ("silent", 8035),
     ],
 )
 def test_the_ways_a_call_can_fail(behaviour: str, cause: int) -> None:
-    """AXE-CALL-016 to AXE-CALL-021, AXE-EVENT-002, AXE-CALLBACK-101."""
+    """AXE-CALL-016 to AXE-CALL-022, AXE-EVENT-002, AXE-CALLBACK-101."""
     rig = world()
     call_id = rig.dial(C, "0042", wait=91, callee={"behaviour": behaviour})
     rig.advance(1)

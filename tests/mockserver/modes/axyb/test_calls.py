@@ -191,6 +191,7 @@ def test_a_frozen_tenant_has_no_calls() -> None:
         ({"behaviour": "reject"}, None, 7503),
         ({"behaviour": "powered_off"}, None, 8104),
         ({"behaviour": "out_of_service"}, None, 8105),
+        ({"behaviour": "unregistered"}, None, 8058),
         ({"behaviour": "not_exist"}, None, 8100),
         ({"behaviour": "unreachable"}, None, 8103),
         ({"behaviour": "silent"}, None, 8035),
