@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Ask, BindingSnapshot, CallMode, DigitsDecision
     from privnum.mockserver.pushes.push import Question
 
-__all__ = ["Asking", "Call", "Collection"]
+__all__ = ["Asking", "Call", "Collection", "no_answer_text"]
 
 
 class Collection:
@@ -41,18 +41,25 @@ class Asking:
     `until_ms` is when it is too late, `inbox_ms` when the built-in inbox answers; None: another is asked.
     """
 
-    __slots__ = ("decide", "inbox", "inbox_ms", "question", "until_ms")
+    __slots__ = ("_wait_seconds", "decide", "inbox", "inbox_ms", "question", "until_ms")
 
     def __init__(self, decision: Ask, question: Question, now_ms: int, wait_seconds: int, *, by_inbox: bool) -> None:
         self.decide = decision.answered
         self.question = question
         self.inbox = decision.inbox
+        self._wait_seconds = wait_seconds
         self.until_ms = now_ms + wait_seconds * 1000
         self.inbox_ms = now_ms + decision.inbox.after * 1000 if by_inbox else None
 
-    def inbox_answer(self, choice: str) -> bytes | None:
-        """Return what the built-in inbox answers; None: no success."""
-        return self.inbox.body if is_success(str(self.inbox.status), choice) else None
+    def answer_by_itself(self, how: str, choice: str) -> tuple[bytes | None, str]:
+        """Return the answer with which the asking ends by itself, and what came.
+
+        None: no success, by the choice of what counts as one.
+        """
+        if how == "unanswered":
+            return None, f"nothing within {self._wait_seconds} s of world time"
+        answer = self.inbox.body if is_success(str(self.inbox.status), choice) else None
+        return answer, f"answered HTTP {self.inbox.status} by the built-in inbox"
 
     def next_step(self) -> tuple[int, str]:
         """Return when the asking ends by itself, and how.
@@ -174,6 +181,16 @@ class Call:
             "collected": [entry for entry in entries if entry],
             "played": list(self.played),
         }
+
+
+def no_answer_text(answer: bytes | None, came: str, choice: str) -> str:
+    """Return what was wrong with an answer to callin that is none.
+
+    And what would be right: `choice` is which status counts as success.
+    """
+    right = f"callin must be answered in time, with {choice} and an operation; no such answer came"
+    empty = "" if answer is None else ", without a body"
+    return f"{right}, but: {came}{empty} [X-CALL-103]"
 
 
 def _time(ms: int | None) -> str | None:

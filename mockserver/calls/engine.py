@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.calls.call import Asking, Call, Collection
+from privnum.mockserver.calls.call import Asking, Call, Collection, no_answer_text
 from privnum.mockserver.calls.participants import BEHAVIOURS, Behaviour, CallPlan
 from privnum.mockserver.core.history import Kept, Page
 from privnum.mockserver.core.modes import Ask, Collect, Reject
@@ -33,8 +33,6 @@ _ANSWERED_CAUSE: Final = 0
 #: AXE-CALL-106, X-CALL-102, CALL-014, CALL-015.
 _GAVE_UP: Final = {"collecting": 7516, "asking": 7516, "forwarded": 7501, "alerting": 7502}
 _TOO_LONG: Final = 8010
-#: What a call of X says whose customer gave no answer.
-_NO_ANSWER: Final = "callin must be answered in time, with 200 and an operation; no such answer came. [X-CALL-103]"
 _INTERCEPTED: Final = 8059
 
 
@@ -99,8 +97,10 @@ class CallEngine:
         self._follow(call, decision, now_ms)
         return call
 
-    def _take_answer(self, call: Call, answer: bytes | None, now_ms: int) -> bool:
+    def _take_answer(self, call: Call, answer: bytes | None, now_ms: int, came: str = "") -> bool:
         """Let the customer's answer decide on a call; None: he gave none.
+
+        `came` says what came instead.
 
         One that comes when the call has ended changes nothing. Whether the question is repeated does not hang on it
         (X-CALL-104, X-OPEN-009).
@@ -109,7 +109,7 @@ class CallEngine:
         if asking is None or self._calls.get(call.id) is not call:
             return True
         if not answer:
-            call.problem = _NO_ANSWER
+            call.problem = no_answer_text(answer, came, self._assumptions.text("push.success_status"))
             self.end(call, self._assumptions.number("x.no_answer_cause"), now_ms)
             return True
         self._stop_waiting(call)
@@ -131,8 +131,8 @@ class CallEngine:
             self._end_collection(call, now_ms)
             return
         if outcome in ("inbox", "unanswered") and call.asking is not None:
-            choice = self._assumptions.text("push.success_status")
-            self._take_answer(call, call.asking.inbox_answer(choice) if outcome == "inbox" else None, now_ms)
+            answer, came = call.asking.answer_by_itself(str(outcome), self._assumptions.text("push.success_status"))
+            self._take_answer(call, answer, now_ms, came)
             return
         if outcome == "alerting":
             call.state, call.alerting_ms = "alerting", now_ms
@@ -265,7 +265,7 @@ class CallEngine:
         call.asking = Asking(decision, question, now_ms, seconds, by_inbox=url == INBOX)
         self._notifier.event(call, "callin", now_ms)
         if url is None:
-            self._take_answer(call, None, now_ms)
+            self._take_answer(call, None, now_ms, "nothing; the application has no event_url and no callin_url")
             return
         self._await_next(call)
 

@@ -20,7 +20,8 @@ class Call:
     `state` is collecting, asking, forwarded, alerting, answered or ended; `forwarded_to` and `displayed` are what the
     platform made of the dialled X: whom it rings, and the number he sees. `extension` is the one by which the call was
     put through, `collected` what the caller entered, `played` what he heard (AXE). `answer_problem` says what was wrong
-    with the customer's answer to callin, and what would be right (X). `release_cause_text` is the cause in words.
+    with the customer's answer to callin, what came and what would be right (X). `release_cause_text` has the cause in
+    words.
     """
 
     id: str

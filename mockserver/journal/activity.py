@@ -16,6 +16,7 @@ from privnum.mockserver.journal.entries import RequestEntry
 from privnum.mockserver.journal.formats import result_of, sent_of
 from privnum.mockserver.journal.remarks import remarks_of
 from privnum.mockserver.pushes.addresses import INBOX, masked_address
+from privnum.mockserver.pushes.outcomes import first_signs
 
 if TYPE_CHECKING:
     from privnum.mockserver.journal.entries import Entry, PushEntry
@@ -26,8 +27,7 @@ __all__ = ["LOGGERS", "as_line", "hears_requests", "tell"]
 LOGGERS: Final = ("privnum.request", "privnum.push")
 #: The world that a line does not name.
 USUAL_WORLD: Final = "default"
-#: Bytes of a receiver's answer, and of a body, in a line.
-_FIRST_BYTES: Final = 120
+#: Bytes of a body in a line.
 _LONGEST_BODY: Final = 2_000
 
 _requests, _pushes = (logging.getLogger(name) for name in LOGGERS)
@@ -75,7 +75,7 @@ def _tell_request(world_id: str, entry: RequestEntry) -> None:
 
 def _tell_push(world_id: str, entry: PushEntry) -> None:
     again = None if entry.next_ms is None else precise(entry.next_ms)
-    first = contracts.mask(entry.answer[:_FIRST_BYTES].decode(errors="backslashreplace"))
+    first = first_signs(entry.answer)
     fields: dict[str, Any] = {
         "event": "push",
         "world": world_id,

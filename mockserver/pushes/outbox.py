@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from privnum import contracts
 from privnum.mockserver.core.history import Kept
 from privnum.mockserver.core.timestamps import LATEST_MS
 from privnum.mockserver.pushes.addresses import INBOX, receiver_of
-from privnum.mockserver.pushes.outcomes import NO_TRIP, Attempt, Trip, is_success
+from privnum.mockserver.pushes.outcomes import NO_TRIP, Attempt, Trip, first_signs, is_success
 from privnum.mockserver.pushes.push import Push, Question
 
 if TYPE_CHECKING:
@@ -276,9 +277,9 @@ class Outbox:
         if self.has_succeeded(outcome, body):
             self._settle(push, "delivered")
             if question is not None:
-                question.answered(body, now_ms)
+                question.answered(body, now_ms, _came(push.attempts[-1], body))
             return
-        if question is not None and not question.answered(None, now_ms):
+        if question is not None and not question.answered(None, now_ms, _came(push.attempts[-1], body)):
             self._settle(push, "given_up")
             return
         failures, minutes = len(push.attempts), RETRY_MINUTES if push.minutes is None else push.minutes
@@ -319,3 +320,9 @@ class Outbox:
         """
         found, more = page.of(self._pushes, lambda push: state is None or push.state == state)
         return [push.view() for push in found], more
+
+
+def _came(attempt: Attempt, body: bytes) -> str:
+    """Return what came of a question, in words, as its record has it."""
+    first = first_signs(body)
+    return contracts.mask(attempt.detail or attempt.outcome) + (f"; the answer begins {first!r}" if first else "")

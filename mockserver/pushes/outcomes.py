@@ -6,6 +6,7 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from privnum import contracts
 from privnum.mockserver.core.timestamps import precise
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "Outcome",
     "Trip",
     "answered_outcome",
+    "first_signs",
     "is_success",
     "outcome_of",
 ]
@@ -51,6 +53,11 @@ class Trip(NamedTuple):
         """Return one that began then, by `perf_counter`."""
         return cls(headers, round((perf_counter() - began) * 1000, 3))
 
+
+#: Bytes of a receiver's answer that messages show.
+_FIRST: Final = 120
+#: Longest text that may be masked: a number that is cut off could not be known as one.
+_LONGEST_MASKED: Final = 64
 
 #: That of an attempt of which nothing was sent.
 NO_TRIP: Final = Trip()
@@ -119,6 +126,11 @@ def outcome_of(error: OSError) -> Outcome:
         return Outcome("timeout", b"", str(error) or "no answer in time")
     reset = isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError)
     return Outcome("reset" if reset else "refused", b"", str(error) or type(error).__name__)
+
+
+def first_signs(answer: bytes) -> str:
+    """Return how a receiver's answer begins, as logs and messages show it."""
+    return contracts.mask(answer[: _FIRST + _LONGEST_MASKED].decode(errors="backslashreplace"))[:_FIRST]
 
 
 def is_success(result: str, choice: str) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
 from privnum.mockserver.core.timestamps import iso, precise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.faults import Fault
@@ -20,15 +18,25 @@ if TYPE_CHECKING:
 __all__ = ["Push", "Question", "two_copies"]
 
 
+class Answered(Protocol):
+    """What an answer to a question decides."""
+
+    def __call__(self, body: bytes | None, now_ms: int, came: str = "") -> bool:
+        """Take the body of the answer, None for one that is no success.
+
+        `came` says for people what came. Return whether the push may be sent again then.
+        """
+        ...
+
+
 class Question(NamedTuple):
     """What makes of a push a question to the customer (notifyMode Block).
 
-    `answered` gets the body of his answer, or None for one that is no success, and the instant; it returns whether the
-    push may be sent again then. `until_ms` is when it is too late to ask; None: never. `inbox` is what the built-in
-    inbox answers at once; None: it answers later, or does not.
+    `answered` is told of his answer. `until_ms` is when it is too late to ask; None: never. `inbox` is what the
+    built-in inbox answers at once; None: it answers later, or does not.
     """
 
-    answered: Callable[[bytes | None, int], bool]
+    answered: Answered
     until_ms: int | None = None
     inbox: bytes | None = None
 

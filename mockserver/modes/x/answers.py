@@ -12,6 +12,7 @@ import orjson
 from privnum import contracts
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.modes import BindingSnapshot, Connect, Reject
+from privnum.mockserver.pushes.outcomes import first_signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +82,7 @@ def _read(body: bytes) -> dict[str, Any] | str:
     try:
         answer = orjson.loads(body)
     except ValueError:
-        return "The answer must be a JSON object. [X-CALL-113]"
+        return f"The answer must be a JSON object, not {first_signs(body)!r}. [X-CALL-113]"
     validator = contracts.validator("x/callin.answer")
     if not validator.is_valid(answer) and (problem := validator.first_problem(answer)) is not None:
         return f"{problem.message} [{problem.requirement or 'X-CALL-110'}]"

@@ -97,8 +97,8 @@ def test_what_is_no_answer_is_refused_at_once(private_number: WorldHandle, answe
         ({"operation": "connect"}, "connectInfo is missing; it must be present."),
         (connect("12"), "calleeNum must be"),
         (connect(B, displayCalleeNum=C), "displayCalleeNum must be the X that was called. [X-CALL-106]"),
-        (b"no JSON", "The answer must be a JSON object. [X-CALL-113]"),
-        (b"", "no such answer came. [X-CALL-103]"),
+        (b"no JSON", "The answer must be a JSON object, not 'no JSON'. [X-CALL-113]"),
+        (b"", "no such answer came, but: answered HTTP 200 by the built-in inbox, without a body [X-CALL-103]"),
     ],
 )
 def test_a_call_says_what_was_wrong_with_the_answer(private_number: WorldHandle, answer: Any, problem: str) -> None:

@@ -97,6 +97,39 @@ def test_other_outcomes_end_the_call(outcome: str) -> None:
     assert [len(push["attempts"]) for push in questions] == [1]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "body", "came"),
+    [
+        ("500", b"no route to +8613800000001", "answered HTTP 500; the answer begins 'no route to +86138****0001'"),
+        ("503", b"", "answered HTTP 503 [X-CALL-103]"),
+        ("timeout", b"", "no whole answer within 5 s"),
+        ("200", b"", "answered HTTP 200, without a body"),
+    ],
+)
+def test_a_call_says_what_came_of_the_question(outcome: str, body: bytes, came: str) -> None:
+    """As the record of the push has it, numbers masked."""
+    rig = XRig()
+    call = rig.world.place_call({"caller": A, "called": X})
+    detail = f"answered HTTP {outcome}" if outcome.isdecimal() else came
+    for push in rig.world.take_pushes():
+        rig.world.record_outcome(push, outcome, body, detail)
+    problem = rig.look(call.id)["answer_problem"]
+    assert "callin must be answered in time, with 2xx and an operation; no such answer came, but: " in problem
+    assert came in problem
+
+
+def test_a_call_says_why_nobody_answered() -> None:
+    rig = XRig()
+    call = rig.world.place_call({"caller": A, "called": X})
+    rig.world.take_pushes()
+    rig.world.clock_mode = "running"  # else time stands still for the push
+    rig.world.run_next_instant(rig.world.now_ms + 60_000)
+    assert "but: nothing within 5 s of world time [X-CALL-103]" in rig.look(call.id)["answer_problem"]
+    rig = XRig(event_url="inbox:", callin_answer={"status": 503})
+    call_id = rig.call()
+    assert "but: answered HTTP 503 by the built-in inbox [X-CALL-103]" in rig.look(call_id)["answer_problem"]
+
+
 def test_other_events_are_repeated() -> None:
     """X-OPEN-009, and the other reading of the page."""
     for choice, attempts in (("others", [1, 7]), ("callin", [7, 1])):
