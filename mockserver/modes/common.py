@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
+#: States of a call that has only one leg.
+_WITHOUT_CALLEE: Final = frozenset({"collecting", "asking"})
+
 
 def _stop_call(world: World, app: Application, params: Params) -> dict[str, Any]:
     """Release both legs of a running call of the application.
 
-    COM-STOP-001, COM-STOP-002.
+    COM-STOP-001, COM-STOP-002, COM-OPEN-080.
     """
+    refused = world.assumptions.text("stop_call.ended_call")
     call = world.call_engine.by_session(params["sessionid"])
     if call is None or call.x.app is not app or call.state == "ended":
         what = "sessionid names no running call of this application."
-        raise Refusal(world.assumptions.text("stop_call.ended_call"), what, "COM-STOP-002")
+        raise Refusal(refused, what, "COM-STOP-002")
+    if call.state in _WITHOUT_CALLEE and world.assumptions["stop_call.without_callee"] == "refuse":
+        raise Refusal(refused, "The call of sessionid has no callee yet.", "COM-OPEN-080")
     world.stop_call(call)
     return {}
 

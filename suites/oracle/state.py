@@ -52,6 +52,15 @@ class OracleState(ABC, Generic[B, C, S]):
         """
         return f"{self.mode}-{family}"
 
+    def can_stop(self, call: C) -> bool:
+        """Whether stop call releases a call that runs.
+
+        Raises Undecided where it has no callee yet and the choice for that is open.
+        """
+        if call.state(self.now) != "collecting":
+            return True
+        return self.assumptions.choose("stop_call.without_callee", "release", "refuse") == "release"
+
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def on(self, x: str) -> list[B]:

@@ -20,7 +20,9 @@ from privnum.suites.checks.axe.scenarios import (
 )
 from privnum.suites.checks.calls.expected_pushes import claim_pushes, goes_its_way, runs
 from privnum.suites.checks.calls.profile import PHASES
-from privnum.suites.runner.call_timing import entry_delay, wait_for_state
+from privnum.suites.checks.calls.stopping import NEEDS as NEEDS_TO_STOP
+from privnum.suites.checks.calls.stopping import RULE, claim_stopped
+from privnum.suites.runner.call_timing import collection_seconds, entry_delay, wait_for_state
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ def _place_collecting_call(calls: AxeCalls, way: Way, **plan: object) -> CallVie
     if call.state != "collecting":
         raise NotExercised(f"the call is {call.state}; the check needs one whose caller is asked for the extension")
     return call
+
+
+# ── stop call ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@check(RULE, needs=NEEDS_TO_STOP)
+def test_stop_call_while_the_caller_is_asked(context: CheckContext) -> None:
+    """A caller who is asked for the extension is released, or goes on.
+
+    As the target has chosen.
+    """
+    calls = AxeCalls(context)
+    call = _place_collecting_call(calls, calls.to_a(bind_users(context, **calls.lasting())))
+    claim_stopped(context, call, context.axe.app, collection_seconds(context) + 10)
 
 
 # ── modify ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -298,10 +298,18 @@ class ModelBasedPair(ABC, Generic[OracleT]):
     def stop(self, place: int) -> None:
         """The customer stops a running call.
 
-        With which cause that ends it nobody says, so it is followed no more.
+        With which cause that ends it nobody says, so it is followed no more. One that has no callee yet may go on.
         """
         expected, view = self.calls[place]
+        try:
+            releases = self.oracle.can_stop(expected)
+        except Undecided:
+            return
         answer = self.context.stop_call(view.session_id, app=self.app)
+        if not releases:
+            message = f"stop call of one that has no callee yet: expected a failure, came {answer.key}"
+            self.claim("COM-OPEN-080", not answer.ok, message)
+            return
         claim_success(self.context, "COM-STOP-001", answer, "stop call of a running call")
         state = self.context.look(view).state
         self.claim("COM-STOP-001", state == "ended", f"after stop call: expected ended, the call is {state}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["Customer", "answered_with", "claim_refused", "close", "connect"]
+__all__ = ["Customer", "answered_with", "call_asked_by_inbox", "claim_refused", "close", "connect"]
 
 
 def connect(to: str, **fields: Any) -> dict[str, Any]:
@@ -52,6 +52,16 @@ def answered_with(
     caller = caller or context.user()
     context.x.answers(caller, answer, status)
     return wait_until_decided(context, context.call(caller, context.x.x(), **plan))
+
+
+def call_asked_by_inbox(context: CheckContext, answer: dict[str, Any], *, after: int, **plan: Any) -> CallView:
+    """A call of which the target's own inbox is asked.
+
+    It answers after a while of world time.
+    """
+    settings = {"event_url": "inbox:", "callin_answer": {"after": after, "body": answer}}
+    context.set_application(context.x.app, **settings)
+    return context.call(context.user(), context.x.x(), **plan)
 
 
 def claim_refused(context: CheckContext, rule: str, call: CallView, what: str, *causes: int) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import claim_put_through, completed_call, wait_for_stragglers
-from privnum.suites.checks.x.scenarios import answered_with, claim_refused, connect
+from privnum.suites.checks.calls.stopping import NEEDS as NEEDS_TO_STOP
+from privnum.suites.checks.calls.stopping import RULE, claim_stopped
+from privnum.suites.checks.x.scenarios import answered_with, call_asked_by_inbox, claim_refused, connect
 from privnum.suites.runner.call_timing import wait_until_decided
-from privnum.suites.runner.check import check
+from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
-    from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
 UP_IN_THE_AIR = 7516
@@ -79,7 +80,7 @@ def test_a_customer_who_does_not_answer(context: CheckContext) -> None:
 @check("X-CALL-103", needs=("calls", "clock", "application_settings", "callin_answer"))
 def test_a_late_answer_changes_nothing(context: CheckContext) -> None:
     """A call that has ended without an answer stays so when one comes."""
-    call = _asked_by_inbox(context, connect(context.user()), after=LATE)
+    call = call_asked_by_inbox(context, connect(context.user()), after=LATE)
     context.advance(LATE - 60)
     claim_refused(context, "X-CALL-103", context.look(call), f"an answer after {LATE} s, a minute before it")
     context.advance(120)
@@ -94,7 +95,7 @@ def test_the_caller_gives_up_meanwhile(context: CheckContext, by: str) -> None:
     The answer that comes later connects nobody.
     """
     plan: dict[str, Any] = {"caller_hangs_up_after": 1} if by == "plan" else {}
-    call = _asked_by_inbox(context, connect(context.user()), after=2, **plan)
+    call = call_asked_by_inbox(context, connect(context.user()), after=2, **plan)
     context.advance(1)
     if by == "driver":
         call = context.hang_up(context.look(call))
@@ -110,7 +111,7 @@ def test_an_answer_that_takes_a_while(context: CheckContext) -> None:
     Other calls need not wait for it.
     """
     callee, x = context.user(), context.x.x()
-    call = _asked_by_inbox(context, connect(callee), after=1)
+    call = call_asked_by_inbox(context, connect(callee), after=1)
     context.claim("X-CALL-101", call.forwarded_to is None, "the call was put through before the customer answered")
     context.advance(1)
     claim_put_through(context, "X-CALL-104", context.look(call), callee)
@@ -119,11 +120,13 @@ def test_an_answer_that_takes_a_while(context: CheckContext) -> None:
     claim_put_through(context, "X-CALL-104", again, callee)
 
 
-def _asked_by_inbox(context: CheckContext, answer: dict[str, Any], *, after: int, **plan: Any) -> CallView:
-    """A call of which the target's own inbox is asked.
+@check(RULE, needs=(*NEEDS_TO_STOP, "application_settings", "callin_answer"))
+def test_stop_call_while_the_customer_is_asked(context: CheckContext) -> None:
+    """A caller who waits for the customer is released for good, or goes on.
 
-    It answers after a while of world time.
+    As the target has chosen; a later answer connects nobody who was released.
     """
-    settings = {"event_url": "inbox:", "callin_answer": {"after": after, "body": answer}}
-    context.set_application(context.x.app, **settings)
-    return context.call(context.user(), context.x.x(), **plan)
+    call = call_asked_by_inbox(context, connect(context.user()), after=2)
+    if call.state != "asking":
+        raise NotExercised(f"the call is {call.state}; the check needs one of which the customer is asked")
+    claim_stopped(context, call, context.x.app, 10)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Bug
-from privnum.suites.mutation.operators.code import replace, together
+from privnum.suites.mutation.operators.code import replace, together, wrap
 from privnum.suites.mutation.operators.requests import change_params, change_schema, serve_by
 
 if TYPE_CHECKING:
+    from privnum.mockserver.calls.call import Call
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Fields, Operator
@@ -23,6 +24,12 @@ STOP = "stop_call"
 
 def _stop_nothing(*_: object) -> None:
     """Let the call go on."""
+
+
+def _stop_but_asked(right: Any, world: World, call: Call) -> None:
+    """Let a call that has no callee yet go on."""
+    if call.state not in ("collecting", "asking"):
+        right(world, call)
 
 
 def _stop_anything(right: Any, world: World, app: Application, params: Params) -> Fields:
@@ -56,6 +63,12 @@ BUGS = (
         "COM-STOP-001",
         "Stop call succeeds and stops nothing.",
         replace(World, "stop_call", _stop_nothing),
+    ),
+    Bug(
+        "stop-not-asked",
+        "COM-OPEN-080",
+        "Stop call of a call that has no callee yet succeeds and stops nothing.",
+        wrap(World, "stop_call", _stop_but_asked),
     ),
     Bug("stop-anything", "COM-STOP-002", "Stop call of no running call succeeds.", serve_by(STOP, _stop_anything)),
     Bug("stop-no-session", "COM-STOP-003", "sessionid may be left out.", _make_optional("sessionid")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.axe.scenarios import bind_users
+from privnum.suites.checks.x.scenarios import call_asked_by_inbox, connect
 from privnum.suites.probes.fixtures import key_or, one, tied
 from privnum.suites.runner.check import CannotSettle, probe
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from privnum.suites.base.answer import Answer
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
+    from privnum.suites.target.config import App
 
 __all__: list[str] = []
 
@@ -78,3 +81,30 @@ def release_cause(context: CheckContext) -> int:
     if not answer.ok:
         raise CannotSettle(f"stop call of a running call was answered with {answer.key}")
     return context.look(call).release_cause or 0
+
+
+def _collecting_call(context: CheckContext) -> tuple[CallView, App]:
+    """A call whose caller is asked for the extension."""
+    return context.call(context.user(), bind_users(context).x), context.axe.app
+
+
+def _asking_call(context: CheckContext) -> tuple[CallView, App]:
+    """A call of which the customer is asked."""
+    if not {"application_settings", "callin_answer"} <= context.capabilities:
+        raise CannotSettle("the driver has no callin_answer, so no call of X waits")
+    return call_asked_by_inbox(context, connect(context.user()), after=2), context.x.app
+
+
+@probe("stop_call.without_callee", needs=NEEDS)
+def without_callee(context: CheckContext) -> str:
+    """Stop call while the caller is asked for the extension, or the customer."""
+    seen = []
+    for mode, place in {"AXE": _collecting_call, "X": _asking_call}.items():
+        if mode in context.session.scope:
+            call, app = place(context)
+            if call.state not in ("collecting", "asking"):
+                raise CannotSettle(f"a call of {mode} is {call.state} at once")
+            seen.append("refuse" if _refusal([context.stop_call(call.session_id, app=app)]) != "accept" else "release")
+    if not seen:
+        raise CannotSettle("only calls of AXE and X have no callee at first")
+    return one(seen)
