@@ -45,8 +45,8 @@ class XPair(ModelBasedPair[XOracle]):
 
     def call(self, caller: str, x: str, plan: CallPlan, **entered: Any) -> None:
         """Place a call on both, and answer as the plan says when the target asks."""
-        answer = getattr(plan, "answer", None)
-        self.context.receiver.answer_callin(caller, reply_of(answer if answer is not None else b""))
+        answer, status = getattr(plan, "answer", None), getattr(plan, "status", 200)
+        self.context.receiver.answer_callin(caller, reply_of(answer if answer is not None else b"", status))
         super().call(caller, x, plan, **entered)
 
     def wait_until_decided(self, view: CallView) -> CallView:

@@ -12,7 +12,7 @@ from privnum.suites.checks.state_machine.machine import WorldMachine
 from privnum.suites.checks.state_machine.sms import WORDS
 from privnum.suites.checks.state_machine.strategies import USERS, mostly_mobiles, places, plans
 from privnum.suites.checks.x.model_based import XPair
-from privnum.suites.checks.x.strategies import answers, verdicts
+from privnum.suites.checks.x.strategies import STATUSES, answers, verdicts
 from privnum.suites.oracle import CallPlan, XPlan
 from privnum.suites.target.tones import with_known_tones
 
@@ -41,7 +41,7 @@ class XRules(WorldMachine):
         if isinstance(answer, dict):
             answer = {name: _answer_with_tones(info, self.x.app.tones) for name, info in answer.items()}
         given = {field.name: getattr(plan, field.name) for field in fields_of(CallPlan)}
-        self.x.call(a, number, XPlan(**given, answer=answer))
+        self.x.call(a, number, XPlan(**given, answer=answer, status=data.draw(STATUSES)))
 
     @precondition(lambda self: self.can_call(self.x))
     @rule(caller=mostly_mobiles(), callee=places(6), x=an_x, plan=plans(), data=st.data())

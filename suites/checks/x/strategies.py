@@ -11,7 +11,7 @@ from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, 
 from privnum.suites.checks.x.scenarios import close, connect
 from privnum.suites.target.tones import WAIT
 
-__all__ = ["answers", "verdicts"]
+__all__ = ["STATUSES", "answers", "verdicts"]
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
     "maxDuration": (LEFT_OUT, LEFT_OUT, LEFT_OUT, 0, 1, 2),
@@ -31,6 +31,9 @@ WRONG: tuple[dict[str, Any], ...] = (
 )
 NO_ANSWERS: tuple[Any, ...] = (b"ok", b"[]", {"operation": "vas"}, {"operation": "connect"})
 WEIGHTS = ("connect",) * 8 + ("list", "shown X", "shown caller", "close", "close", "wrong", "wrong", "none")
+
+STATUSES = st.sampled_from((200,) * 8 + (201, 500))
+"""Statuses of an answer, mostly the plain one."""
 
 
 @st.composite

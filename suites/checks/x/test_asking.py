@@ -48,12 +48,26 @@ def test_the_customer_is_asked_once(context: CheckContext) -> None:
 @check("X-CALL-103")
 @pytest.mark.parametrize("status", [302, 400, 404, 500, 503])
 def test_other_statuses_connect_nobody(context: CheckContext, status: int) -> None:
-    """An answer with another status than 200 connects nobody.
+    """An answer with a status that is no success connects nobody.
 
     Whatever its body says.
     """
     call = answered_with(context, connect(context.user()), status=status)
     claim_refused(context, "X-CALL-103", call, f"an answer with {status}")
+
+
+@check("COM-OPEN-026")
+@pytest.mark.parametrize("status", [201, 202, 206])
+def test_a_success_beside_200(context: CheckContext, status: int) -> None:
+    """An answer with another status of 2xx connects, or connects nobody.
+
+    As the target has chosen for every push.
+    """
+    callee, counts = context.user(), context.assumptions["push.success_status"] == "2xx"
+    call = answered_with(context, connect(callee), status=status)
+    wanted = callee if counts else None
+    message = f"an answer with {status}: expected to reach {wanted}, reached {call.forwarded_to}"
+    context.claim("COM-OPEN-026", call.forwarded_to == wanted, message)
 
 
 @check("X-CALL-103")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.oracle.types import Assumptions
 
-__all__ = ["Connection", "End", "read"]
+__all__ = ["Connection", "End", "is_success", "read"]
 
 WRONG, NO_TONE, REAL_CALLER = 8014, 8006, 8024
 CHINESE = range(0x4E00, 0xA000)
@@ -48,6 +48,16 @@ class End:
     causes: frozenset[int] = field(default_factory=frozenset)
     user_data: str | None = None
     """What the customer gave with it; None: nothing that surely counts."""
+
+
+def is_success(status: int, choices: Assumptions) -> bool:
+    """Whether an answer with this status counts, whatever it says.
+
+    200 does, and others of 2xx by the target's choice. Raises Undecided where that is open.
+    """
+    if status == 200 or not 200 <= status < 300:
+        return status == 200
+    return choices.choose("push.success_status", "2xx", "200") == "2xx"
 
 
 def read(

@@ -9,7 +9,7 @@ from privnum.suites.oracle.calls import ANYWHERE, CallPlan, ExpectedCall, run
 from privnum.suites.oracle.numbers import kind_of
 from privnum.suites.oracle.state import OracleState
 from privnum.suites.oracle.types import Binding, Expected, Surroundings, Undecided
-from privnum.suites.oracle.x.answers import End, read
+from privnum.suites.oracle.x.answers import End, is_success, read
 from privnum.suites.oracle.x.sms import expect_sms
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class XPlan(CallPlan):
     """What caller and callee do, and what the customer answers."""
 
     answer: Any = None
+    status: int = 200
 
 
 @dataclass(slots=True)
@@ -113,6 +114,9 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
             call.asked = False
             call.has_callin = self.assumptions.choose("x.refused_events") == "callin_disconnect"
             return _end_call(call, refusal, self.now)
+        if not is_success(plan.status, self.assumptions):
+            causes = self.assumptions.any_of("x.no_answer_cause", 8014, 8011)
+            return _end_call(call, End("X-CALL-103", frozenset(map(int, causes))), self.now)
         decision = read(plan.answer, caller, x, self.around.own, self.around.tones, self.assumptions)
         if isinstance(decision, End):
             return _end_call(call, decision, self.now)

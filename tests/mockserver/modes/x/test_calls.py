@@ -98,6 +98,20 @@ def test_other_outcomes_end_the_call(outcome: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "choice", "reached"), [(201, "2xx", B), (201, "200", None), (204, "2xx", B), (300, "2xx", None)]
+)
+@pytest.mark.parametrize("by_inbox", [False, True])
+def test_which_status_of_an_answer_counts(status: int, choice: str, reached: str | None, by_inbox: bool) -> None:
+    """X-CALL-103, COM-OPEN-026: as of every push, whoever answers."""
+    answer = {"operation": "connect", "connectInfo": {"calleeNum": B}}
+    inbox = {"event_url": "inbox:", "callin_answer": {"status": status, "body": answer}} if by_inbox else {}
+    rig = XRig(assumptions={"push.success_status": choice}, **inbox)
+    rig.answer_body = orjson.dumps(answer)
+    rig.answer = lambda push: str(status) if b"callin" in push.body else "200"
+    assert rig.look(rig.call())["forwarded_to"] == reached
+
+
+@pytest.mark.parametrize(
     ("outcome", "body", "came"),
     [
         ("500", b"no route to +8613800000001", "answered HTTP 500; the answer begins 'no route to +86138****0001'"),

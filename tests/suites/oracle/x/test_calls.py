@@ -49,6 +49,23 @@ def test_a_connected_call() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "choice", "reached"),
+    [(200, "200", B), (201, "2xx", B), (201, "200", None), (302, "2xx", None), (500, "200", None)],
+)
+def test_which_status_of_an_answer_counts(status: int, choice: str, reached: str | None) -> None:
+    """X-CALL-103, COM-OPEN-026."""
+    call = placed_call(make_oracle(**{"push.success_status": choice}), status=status)
+    assert (call.forwarded_to, {*call.causes} == {8014}) == (reached, reached is None)
+
+
+def test_a_status_that_nobody_has_settled_decides_nothing() -> None:
+    oracle = XOracle(XSurroundings(own={X: "0755"}), assumed_choices(("push.success_status",)), START)
+    assert placed_call(oracle, status=200).forwarded_to == B
+    with pytest.raises(Undecided):
+        placed_call(oracle, status=201)
+
+
+@pytest.mark.parametrize(
     ("caller", "status", "asked", "causes"),
     [(A, "9", False, {8055}), (FIXED, "5", False, {8023}), (FIXED, "10", False, {8055, 8023})],
 )
