@@ -93,6 +93,7 @@ GOALS = (
     Goal("pytest plugin that nobody uses", ("plugin", "added_ms"), 20, False, "ms"),
     Goal("memory of a kept call and a kept push", ("calls", "bytes_per_kept_call"), 4096, False, "bytes"),
     Goal("size, 20,000 calls / 100,000", ("calls", "ratio_full_to_end"), 0.95, True, ratio=True),
+    Goal("size after 5 of 10 hours / highest later", ("ten_hours", "ratio_half_to_highest"), 0.95, True, ratio=True),
     Goal("bind, journal on / off", ("journal", "bind", "ratio_on_to_off"), 0.95, True, ratio=True),
     Goal("memory of an entry of the journal", ("journal", "memory", "bytes_per_entry"), 4096, False, "bytes"),
     Goal("size, ring full / a million requests", ("journal", "memory", "ratio_full_to_end"), 0.95, True, ratio=True),
@@ -156,6 +157,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "worlds": lambda _: starting.worlds(200),
     "plugin": lambda options: plugin_cost.unused_cost(options.rounds * 3) | plugin_cost.used(),
     "calls": lambda _: keeping.calls(100_000),
+    "ten_hours": lambda _: keeping.ten_hours(1_000_000),
     "journal": lambda options: {
         "bind": _measure_load(lambda: journal_cost.bind_ratio(options.rounds * 2 + 1, options.seconds)),
         "memory": journal_cost.memory(1_000_000),

@@ -23,6 +23,11 @@ APPLICATION = {"mode": "AXB", "numbers": [X], "event_url": "inbox:", "fee_url": 
 MESSAGES = 400
 
 
+#: Seconds of world time over which the calls of `ten_hours` are spread, and how often the size is looked at.
+TEN_HOURS = 36_000
+LOOKS = 10
+
+
 def calls(count: int) -> dict[str, Any]:
     """Resident memory of a new process whose one world has had so many answered calls, all of them over.
 
@@ -30,12 +35,27 @@ def calls(count: int) -> dict[str, Any]:
     by when so many are kept, `ratio_full_to_end` its size a while later to its size at the end: 1 where it grows no
     more.
     """
-    done = subprocess.run([sys.executable, "-m", __name__, str(count)], check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+    return _in_new_process("calls", count)
+
+
+def ten_hours(count: int) -> dict[str, Any]:
+    """Resident memory of a new process whose one world has so many answered calls in ten hours of world time.
+
+    They are placed through the control plane in process, those of a second together, and the clock goes on second by
+    second; so nothing is left out but sockets. `sizes` has the bytes at each tenth, `ratio_half_to_highest` what was
+    there after five hours to the most of the five after: 1 where it grows no more.
+    """
+    return _in_new_process("ten_hours", count)
+
+
+def _in_new_process(what: str, count: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", __name__, what, str(count)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found
 
 
-def _have_calls(count: int) -> dict[str, Any]:
+def _server_with_pair() -> DirectServer:
+    """Return a server with one world `w`, in which A and B are bound on X."""
     server = DirectServer()
     made = _send(server, "/worlds", {"id": "w", "applications": [APPLICATION]})["applications"][0]
     users = json.dumps({"callerNum": A, "calleeNum": B, "relationNum": X}).encode()
@@ -43,10 +63,40 @@ def _have_calls(count: int) -> dict[str, Any]:
     status, _, body = server.request("POST", f"/w/w{BIND_PATH}", headers=signature, body=users)
     if status != 200:
         raise RuntimeError(body.decode())
-    call = {"caller": A, "called": X, "callee": {"behaviour": "answer", "hang_up_after": 1}}
+    return server
+
+
+CALL = {"caller": A, "called": X, "callee": {"behaviour": "answer", "hang_up_after": 1}}
+
+
+def _have_ten_hours(count: int) -> dict[str, Any]:
+    server, placed = _server_with_pair(), 0
+    sizes: list[int] = []
+    began = time.process_time()
+    for second in range(1, TEN_HOURS + 1):
+        due = count * second // TEN_HOURS
+        for _ in range(due - placed):
+            _send(server, "/worlds/w/calls", CALL)
+        placed = due
+        _send(server, "/worlds/w/clock", {"advance_seconds": 1})
+        if second % (TEN_HOURS // LOOKS) == 0:
+            sizes.append(_own_rss())
+    half, later = sizes[LOOKS // 2 - 1], max(sizes[LOOKS // 2 :])
+    return {
+        "calls": placed,
+        "cpu_seconds": time.process_time() - began,
+        "sizes": sizes,
+        "half_mb": half / 1e6,
+        "highest_mb": later / 1e6,
+        "ratio_half_to_highest": half / later,
+    }
+
+
+def _have_calls(count: int) -> dict[str, Any]:
+    server = _server_with_pair()
     sizes: dict[int, int] = {}
     for n in range(count + 1):
-        _send(server, "/worlds/w/calls", call)
+        _send(server, "/worlds/w/calls", CALL)
         _send(server, "/worlds/w/clock", {"advance_seconds": 10})
         if n in (0, KEPT, 2 * KEPT, count):
             sizes[n] = _own_rss()
@@ -111,4 +161,5 @@ def _message_ms(server: Running) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_have_calls(int(sys.argv[1]))))
+    run = {"calls": _have_calls, "ten_hours": _have_ten_hours}[sys.argv[1]]
+    print(json.dumps(run(int(sys.argv[2]))))
