@@ -219,6 +219,7 @@ class Clocks:
             reply = edge.command(*message)
             if reply.world is not None:
                 await self._settle(pace, reply.until_ms)
+        pace.disarm()  # what is due next may be due as before, and yet be sooner in real time
         self._send(pace)
         await self._while_jumping(pace)
         return reply

@@ -103,3 +103,14 @@ async def test_a_jumping_clock_that_was_dropped_goes_no_further() -> None:
     await context.clocks.command("DELETE", "/_privnum/worlds/w", "", b"")
     await context.rest()
     assert not context.clocks._tasks
+
+
+@in_a_loop
+async def test_what_is_due_comes_sooner_when_the_clock_is_set_nearer_to_it_or_faster() -> None:
+    """The timer is set anew, though the same thing is due at the same time of the world."""
+    context = CheckContext()
+    context.bind(50)
+    await context.command("POST", "/w/clock", {"advance_seconds": 10})
+    assert context.armed == [40]
+    await context.command("POST", "/w/clock", {"mode": "running", "rate": 4})
+    assert context.armed == [10]
