@@ -35,6 +35,9 @@ class Signer:
         self._inner: _Hash = hashlib.sha256(key.translate(_INNER))
         self._outer: _Hash = hashlib.sha256(key.translate(_OUTER))
 
+    def __reduce__(self) -> tuple[type[Signer], tuple[bytes]]:
+        return Signer, (self._secret,)  # a hash under way cannot be copied as data
+
     def aksk(self, stamp: bytes) -> bytes:
         """Return Base64(HMAC-SHA256(secret, stamp)); `stamp` is Nonce + Created."""
         inner = self._inner.copy()

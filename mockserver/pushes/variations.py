@@ -53,13 +53,13 @@ class Variations:
         ContractError: an unknown id, or two that exclude each other.
     """
 
-    __slots__ = ("_counter", "_fields", "ids")
+    __slots__ = ("_extended", "ids")
 
     def __init__(self, ids: Iterable[str]) -> None:
         chosen = contracts.chosen_variations(ids)
         self.ids = frozenset(variation.id for variation in chosen)
-        self._fields = {variation.id: variation.fields for variation in chosen}
-        self._counter = itertools.count(1)
+        #: Objects that have got fields which no document names.
+        self._extended = 0
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self.ids
@@ -111,12 +111,16 @@ class Variations:
                 owner.setdefault(name, "")
 
     def _paths(self, variation: str, message: str) -> tuple[str, ...]:
-        return self._fields.get(variation, {}).get(message, ())
+        if variation not in self.ids:
+            return ()
+        paths: tuple[str, ...] = contracts.variations()[variation].fields.get(message, ())
+        return paths
 
     def _extend(self, fields: dict[str, Any]) -> None:
         """Give the message, and each object in it, fields that no document names."""
         for owner in _objects(fields):
-            owner["revision"] = next(self._counter)
+            self._extended += 1
+            owner["revision"] = self._extended
             owner["reserved1"] = None
         fields["extInfo"] = {"extParas": [{"key": "zone", "value": "cn-north-1"}], "ratio": 0.5, "final": True}
 
