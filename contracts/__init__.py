@@ -68,6 +68,7 @@ from privnum.contracts._model import (
     Value,
     Variation,
 )
+from privnum.contracts._plane import plane_operations, plane_rules
 from privnum.contracts._receiver import every_rule, receiver_requirements
 from privnum.contracts._remarks import remarks
 from privnum.contracts._schemas import schema, schema_names
@@ -126,6 +127,8 @@ __all__ = [
     "mask",
     "number_kinds",
     "operations",
+    "plane_operations",
+    "plane_rules",
     "q850",
     "read_files",
     "receiver_requirements",

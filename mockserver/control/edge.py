@@ -50,6 +50,9 @@ FAULTY: Final = b"x-privnum-faults"
 #: Methods whose body, if there is one, is not read (COM-ENV-008).
 BODILESS: Final = frozenset({"GET", "DELETE", "HEAD"})
 
+#: Last words of the paths of messages that wait for the pushes under way.
+_OF_SETTLED_WORLDS: Final = frozenset({"clock", "snapshots", "restore"})
+
 _JSON: Final = ((b"content-type", b"application/json;charset=utf-8"),)
 _TEXT: Final = ((b"content-type", b"text/plain;charset=utf-8"),)
 _CLOSE: Final = (b"connection", b"close")
@@ -267,10 +270,13 @@ class Edge:
         """Return a control error that arises in a shell."""
         return Answer(status, orjson.dumps(error_body(error, where)), _JSON)
 
-    def clock_to_set(self, method: str, path: str) -> World | None:
-        """Return the world whose clock a control message is about to set."""
-        parts = path.split("/")
-        if method != "POST" or len(parts) != 5 or parts[4] != "clock":
+    def world_to_settle(self, method: str, path: str) -> World | None:
+        """Return the world that is to have no push under way for a message.
+
+        It sets the clock of the world, makes a snapshot or restores one.
+        """
+        parts = path.rstrip("/").split("/")
+        if method != "POST" or len(parts) != 5 or parts[4] not in _OF_SETTLED_WORLDS:
             return None
         return self.platform.worlds.get(unquote(parts[3]))
 

@@ -1,8 +1,8 @@
 """The control plane.
 
-The driver protocol, by which a test makes happen what the API cannot.
+The driver protocol, by which a test makes happen what the API cannot, and what is privnum's alone.
 
-Its messages and their schemas stand in contracts/driver.toml and contracts/schemas/driver.
+The messages and their schemas stand in contracts/driver.toml, control.toml and their folders in contracts/schemas.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from privnum import contracts
 from privnum.mockserver.control.hints import did_you_mean
 from privnum.mockserver.control.lists import bindings_list, journal_list, list_page, page_of
 from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
+from privnum.mockserver.control.snapshots import mark_restore
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
 from privnum.mockserver.core.timestamps import LATEST_MS, iso
@@ -97,7 +98,7 @@ class Control:
         self._version = version
         #: By method and number of segments, so that few templates are held against a path.
         self._operations: dict[tuple[str, int], list[tuple[_Template, contracts.ControlOperation]]] = {}
-        for operation in contracts.control_operations().values():
+        for operation in contracts.plane_operations().values():
             template = _Template.of(operation.path)
             self._operations.setdefault((operation.method, template.length), []).append((template, operation))
 
@@ -193,6 +194,29 @@ class Control:
 
     def _world_answer(self, status: int, world: World) -> ControlAnswer:
         return ControlAnswer(status, lambda: world.view(self._base_url()), world)
+
+    # ── snapshots ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _create_snapshot(self, status: int, command: Command) -> ControlAnswer:
+        made = self._platform.take_snapshot(self._world(command), command.body.get("id"))
+        return ControlAnswer(status, made.view)
+
+    def _list_snapshots(self, status: int, command: Command) -> ControlAnswer:
+        return ControlAnswer(status, self._platform.shelf_of(self._world(command)).view)
+
+    def _restore(self, status: int, command: Command) -> ControlAnswer:
+        """Put a world back; a running clock goes on from the time of the snapshot."""
+        world = self._world(command)
+        snapshot = self._platform.shelf_of(world).find(command.body.get("snapshot"))
+        self._platform.restore(world, snapshot)
+        mark_restore(world, snapshot, f"/_privnum/worlds/{world.id}/restore")
+        until_ms = world.now_ms if world.clock_mode == "running" else None
+        return ControlAnswer(status, lambda: world.view(self._base_url()), world, until_ms)
+
+    def _drop_snapshot(self, status: int, command: Command) -> ControlAnswer:
+        shelf = self._platform.shelf_of(self._world(command))
+        shelf.drop(shelf.find(command.path["snapshot"]))
+        return ControlAnswer(status, lambda: None)
 
     def _base_url(self) -> str:
         return ASKED_ADDRESS.get() or self._platform.base_url
@@ -338,6 +362,10 @@ _COMMANDS: Final[dict[str, Callable[[Control, int, Command], ControlAnswer]]] = 
     "worlds.get": Control._get_world,
     "worlds.delete": Control._drop_world,
     "worlds.reset": Control._reset_world,
+    "snapshots.create": Control._create_snapshot,
+    "snapshots.list": Control._list_snapshots,
+    "snapshots.restore": Control._restore,
+    "snapshots.delete": Control._drop_snapshot,
     "applications.create": Control._create_application,
     "applications.update": Control._update_application,
     "numbers.add": Control._add_numbers,

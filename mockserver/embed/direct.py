@@ -158,7 +158,7 @@ class DirectServer:
 
     def _command(self, method: str, path: str, query: str, body: bytes) -> Answer:
         edge = self._edge
-        world = edge.clock_to_set(method, path)
+        world = edge.world_to_settle(method, path)
         if world is not None and world.outbox.exchanging:
             return edge.control_error(
                 409, "time stands still while a push is being delivered; answer it first", "clock"

@@ -177,10 +177,10 @@ class Clocks:
         """
         edge = self._edge
         self._look(path)
-        world = edge.clock_to_set(method, path)
+        world = edge.world_to_settle(method, path)
         if world is not None:
-            setting = self._set_clock(self._pace(world), (method, path, query, body))
-            return await self._unless_stuck(world, setting, waits_in_loop)
+            settled = self._when_settled(self._pace(world), (method, path, query, body))
+            return await self._unless_stuck(world, settled, waits_in_loop)
         reply = edge.command(method, path, query, body)
         if reply.wait is not None:
             await self._waiters.wait(reply.wait)
@@ -212,7 +212,11 @@ class Clocks:
             bring_up(world, target)
             self._send(self._pace(world))
 
-    async def _set_clock(self, pace: _Pace, message: tuple[str, str, str, bytes]) -> ControlAnswer:
+    async def _when_settled(self, pace: _Pace, message: tuple[str, str, str, bytes]) -> ControlAnswer:
+        """Carry out a message that sets a clock, or makes or restores a snapshot.
+
+        No push is under way then, unless the clock runs and a receiver is slow.
+        """
         edge, world = self._edge, pace.world
         async with pace.lock:
             await self._settle(pace, edge.target_ms(world))

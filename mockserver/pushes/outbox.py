@@ -73,7 +73,7 @@ class Outbox:
         self._made = 0
         #: Attempts that have had their outcome.
         self.attempts_over = 0
-        #: How often it was emptied; attempts from before then count no more.
+        #: How often it was emptied, or put back; attempts from before then count no more.
         self.emptied = -1
         self.clear()
 
@@ -88,6 +88,17 @@ class Outbox:
         self._held: dict[str, int] = {}
         self.emptied += 1
         self.kept.clear()
+
+    def put_back(self, emptied: int) -> None:
+        """Begin anew as a snapshot has it; that is the beginning of this number.
+
+        What was handed out when the snapshot was made, and has no outcome in it, is ready again: the same attempt.
+        """
+        self.emptied = emptied
+        for push in self._open.values():
+            push.attempt -= 1
+        ready = [*self._ready, *self._open.values(), *(push for behind in self._behind.values() for push in behind)]
+        self._ready, self._open, self._busy, self._behind, self._held = ready, {}, {}, {}, {}
 
     @property
     def waiting(self) -> bool:
@@ -125,6 +136,7 @@ class Outbox:
         self._made += 1
         push.order = self._made
         push.first_ms = push.due_ms = now_ms
+        push.epoch = self.emptied
         self._pushes[push.id] = push
         if self.faults is not None and self.faults.withhold(push, now_ms):
             return push
@@ -207,7 +219,7 @@ class Outbox:
                 continue
             push.attempt += 1
             push.nonce = self._identity.nonce(push.id, push.attempt)
-            push.sent_ms = now_ms
+            push.sent_ms, push.epoch = now_ms, self.emptied
             self._busy[push.stream] = receiver_of(push.url)
             self._open[push.id] = push
             taken.append(push)
@@ -255,6 +267,8 @@ class Outbox:
         Raises:
             ValueError: the push is known, but no attempt of it is open.
         """
+        if push.epoch != self.emptied:
+            return
         if self._pushes.get(push.id) is not push:
             if push.id in self._pushes:  # a second copy, of which the first counts
                 push.attempts = [Attempt(push.sent_ms, outcome, detail)]

@@ -55,6 +55,7 @@ class Push:
         "attempts",
         "body",
         "due_ms",
+        "epoch",
         "first_ms",
         "generation",
         "id",
@@ -91,6 +92,8 @@ class Push:
         self.due_ms: int | None = None
         self.generation = 0
         self.nonce = ""
+        #: How often its outbox had been emptied, or put back, when it was handed out last.
+        self.epoch = 0
         self.state = "pending"
         #: The fault that strikes the attempt that is due or under way, None: none does.
         self.injected: Fault | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
@@ -30,6 +31,8 @@ from privnum.mockserver.worlds.pipeline import (
     Route,
     longest_text,
 )
+from privnum.mockserver.worlds.snapshots import Shelf, Snapshot
+from privnum.mockserver.worlds.state import load_state, state_of
 from privnum.mockserver.worlds.world import World
 
 if TYPE_CHECKING:
@@ -90,6 +93,7 @@ class Platform:
         #: What all worlds together have dropped.
         self.dropped: Dropped = Dropped()
         self.worlds: dict[str, World] = {}
+        self._shelves: dict[World, Shelf] = {}
         self._assumptions = Assumptions.of(edition, assumptions)
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
@@ -150,7 +154,7 @@ class Platform:
         self._made = made
         for app in world.applications.values():
             self._homes[app.key_bytes] = world, app
-        world.faults.changed.append(lambda: self._sort_in(world))
+        world.faults.changed.append(partial(self._sort_in, world))
         self._sort_in(world)
         return world
 
@@ -191,8 +195,54 @@ class Platform:
         if world is None:
             raise ControlError(404, f"there is no world {world_id!r}", "world")
         self._sort_in(world)
+        self._shelves.pop(world, None)
         for app in world.applications.values():
             self._homes.pop(app.key_bytes, None)
+
+    # ── snapshots ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def shelf_of(self, world: World) -> Shelf:
+        """Return the snapshots of a world."""
+        return self._shelves.setdefault(world, Shelf(world.id))
+
+    def take_snapshot(self, world: World, name: str | None) -> Snapshot:
+        """Make a snapshot of a world; None: it gets a name.
+
+        Raises:
+            ControlError: the name is taken, or there are as many as are kept.
+        """
+        shelf = self.shelf_of(world)
+        name = shelf.name_of_next(name)
+        snapshot = Snapshot(name, world, state_of(world, self._uncopied_things), self.watch.now_ms())
+        shelf.add(snapshot)
+        return snapshot
+
+    def restore(self, world: World, snapshot: Snapshot) -> None:
+        """Put a world back to a snapshot of it; its journal stays.
+
+        Raises:
+            ControlError: a key of its applications is another world's now; nothing has changed then.
+        """
+        state = load_state(world, snapshot.content, self._uncopied_things)
+        homes = {app.key_bytes: (world, app) for app in state["applications"].values()}
+        for key in homes.keys() & self._homes.keys():
+            other = self._homes[key][0]
+            if other is not world:
+                text = f"app_key {key.decode()!r} is one of world {other.id} now; drop that world first"
+                raise ControlError(409, text, "snapshot")
+        for app in world.applications.values():
+            del self._homes[app.key_bytes]
+        self._homes.update(homes)
+        emptied = world.outbox.emptied + 1
+        for attribute, value in state.items():
+            setattr(world, attribute, value)
+        world.outbox.put_back(emptied)
+        self._sort_in(world)
+
+    @property
+    def _uncopied_things(self) -> tuple[object, ...]:
+        """What worlds refer to that is no part of what they have become."""
+        return self, self.dropped
 
     def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
         """Return the application that has a key, and its world.

@@ -54,7 +54,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     rules = _rules()
     if not words:
         return print_list("rules")
-    others = {**_variations(), **_messages(), **contracts.control_rules()}
+    others = {**_variations(), **_messages(), **contracts.plane_rules()}
     named = [(word, others[word]) for word in words if "." in word and word in others]
     if named:
         sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
@@ -105,12 +105,12 @@ def _operations() -> dict[str, str]:
 
 
 def _messages() -> dict[str, str]:
-    """The driver protocol, which the control plane takes.
+    """The messages of the control plane, those of the driver protocol first.
 
     The path of each message and the members of its body.
     """
     found = {}
-    for id_, each in contracts.control_operations().items():
+    for id_, each in contracts.plane_operations().items():
         members = ", ".join(contracts.schema(each.body).get("properties", ())) if each.body else ""
         found[id_] = f"{each.method} {each.path}  {each.title}" + (f": {{{members}}}" if members else "")
     return found
@@ -124,7 +124,7 @@ LISTS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "operations": _operations,
     "codes": lambda: {key: code.text for key, code in contracts.result_codes().items()},
     "faults": lambda: {key: fault.text for key, fault in contracts.faults().items()},
-    "messages": lambda: _messages() | dict(contracts.control_rules()),
+    "messages": lambda: _messages() | dict(contracts.plane_rules()),
 }
 
 

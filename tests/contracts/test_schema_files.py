@@ -80,7 +80,7 @@ def test_every_schema_is_used() -> None:
     named: set[str | None] = set(PARTS)
     for operation in contracts.operations().values():
         named |= {operation.query, operation.body, operation.response}
-    for control in contracts.control_operations().values():
+    for control in contracts.plane_operations().values():
         named |= {control.query, control.body, control.response}
     named |= {name for callback in contracts.callbacks().values() for name in (callback.schema, callback.answer)}
     named |= {document.schema for document in contracts.documents().values()}

@@ -266,6 +266,15 @@ def test_driver_capabilities_are_known() -> None:
     assert needed <= contracts.capabilities().keys()
 
 
+def test_the_control_plane_has_messages_of_its_own() -> None:
+    """They have other ids than the driver protocol, which no driver needs to offer: no capability names them."""
+    own = contracts.plane_operations().keys() - contracts.control_operations().keys()
+    assert len(own) == len(contracts.plane_operations()) - len(contracts.control_operations())
+    assert own
+    assert all(contracts.plane_operations()[id_].capability is None for id_ in own)
+    assert contracts.control_rules().items() < contracts.plane_rules().items()
+
+
 def test_remarks_rest_on_a_rule_and_have_a_code() -> None:
     """What --strict refuses cites what is there, and takes the code that a choice of its assumption has."""
     open_points = {assumption.requirement for assumption in ASSUMPTIONS.values()}

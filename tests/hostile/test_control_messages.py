@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.answers import Answer
 
-OPERATIONS = contracts.control_operations()
+OPERATIONS = contracts.plane_operations()
 WITH_BODY = sorted(id_ for id_, operation in OPERATIONS.items() if operation.body)
 
 
@@ -41,10 +41,11 @@ class Desk:
         assert self.send("calls.create", {"caller": A, "called": X}).status == 201
         call = self.send("calls.create", {"caller": A, "called": "+8617000000011", "digits": "1"})
         self.call = orjson.loads(call.body)["id"]
+        assert self.send("snapshots.create").status == 201
 
     def send(self, operation: str, message: Any = None, **places: str) -> Answer:
         """Send a message; the world is settled as a shell would do it, with a customer who answers 200."""
-        own = {"call": getattr(self, "call", ""), "push": "push-1"}
+        own = {"call": getattr(self, "call", ""), "push": "push-1", "snapshot": "snapshot-1"}
         at = {"world": "w", "app_key": "axe", "number": X, **own, **places}
         body = message if isinstance(message, bytes) else b"" if message is None else json.dumps(message).encode()
         reply = self.edge.command(OPERATIONS[operation].method, OPERATIONS[operation].path.format(**at), "", body)
@@ -84,6 +85,7 @@ def messages(operation: str) -> st.SearchStrategy[Any]:
         "kind": ["cdr", "call_event", "sms_block"],
         "fields": [{"direction": 9}, {"sessionId": None, "ulFailReason": 0}],
         "url": ["inbox:"],
+        "snapshot": ["snapshot-1", "none"],
     }
     usual = {name: st.sampled_from(values) for name, values in parts.items() if name in schema["properties"]}
     bent = st.fixed_dictionaries({}, optional=usual)

@@ -118,7 +118,7 @@ def test_all_are_listed_without_a_word(capsys: pytest.CaptureFixture[str]) -> No
         ("assumptions", contracts.assumptions().keys()),
         ("variations", contracts.variations().keys()),
         ("operations", contracts.operations().keys()),
-        ("messages", contracts.control_operations().keys() | contracts.control_rules().keys()),
+        ("messages", contracts.plane_operations().keys() | contracts.plane_rules().keys()),
     ],
 )
 def test_every_id_of_a_kind_is_listed(kind: str, ids: set[str], capsys: pytest.CaptureFixture[str]) -> None:
