@@ -3,37 +3,85 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = ["did_you_mean", "hint"]
+__all__ = ["did_you_mean", "hint", "path_hint"]
 
 #: Among more words than these none is looked for: a server may have very many worlds.
 _MOST: Final = 1_000
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 
 
 def did_you_mean(word: str, words: Collection[str]) -> str:
     """Return "; did you mean …?" for a wrong name, nothing where none is near."""
-    near = difflib.get_close_matches(word[:64], words, n=1) if len(words) <= _MOST else []
-    return f"; did you mean {near[0]}?" if near else ""
+    near = _near(word, words) if len(words) <= _MOST else None
+    return "" if near is None else f"; did you mean {near}?"
+
+
+def path_hint(path: str) -> str:
+    """Return "; did you mean …?" for a path with one wrong word."""
+    segments, known = path[:200].split("/"), []
+    for operation in contracts.plane_operations().values():
+        words = operation.path.split("/")
+        if len(words) == len(segments):
+            right = [given if word.startswith("{") else word for word, given in zip(words, segments, strict=True)]
+            wrong = [place for place, word in enumerate(right) if word != segments[place]]
+            if len(wrong) == 1 and _near(segments[wrong[0]], [right[wrong[0]]]):
+                known.append("/".join(right))
+    return did_you_mean(path, known)
 
 
 def hint(schema: str, where: str, message: Mapping[str, Any]) -> str:
-    """Return "Did you mean …?" for the field at fault, or for its value.
+    """Return "Did you mean …?" for a wrong value, or a missing field.
 
-    Nothing where no word is near.
+    `where` is the place of it, as in applications[0].mode. What is no field has its hint already.
     """
-    fields = contracts.schema(schema).get("properties", {})
-    if where not in fields:
-        return _nearest(where, fields)
-    value = message.get(where)
-    return _nearest(value, fields[where].get("enum", ())) if isinstance(value, str) else ""
+    steps = [name or int(place) for name, place in _STEP.findall(where)]
+    nodes, value = [contracts.schema(schema)], message
+    for step in steps[:-1]:
+        nodes, value = _children(nodes, step), _child(value, step)
+    last = steps[-1] if steps else ""
+    wanted = _children(nodes, last)
+    if isinstance(last, str) and isinstance(value, dict) and last not in value:
+        fields = {name for node in _branches(nodes) for name in node.get("properties", ())}
+        near = _near(last, [name for name in value if name not in fields])
+        return "" if not wanted or near is None else f" Did you mean it by {near}?"
+    given = _child(value, last)
+    words = [word for node in _branches(wanted) for word in node.get("enum", ())]
+    near = _near(given, words) if isinstance(given, str) else None
+    return "" if near is None else f" Did you mean {near}?"
 
 
-def _nearest(word: str, words: Iterable[Any]) -> str:
-    near = difflib.get_close_matches(word[:64], [each for each in words if isinstance(each, str)], n=1)
-    return f" Did you mean {near[0]}?" if near else ""
+def _branches(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Schemas, with those of which a value need only fit one."""
+    for node in nodes:
+        yield node
+        yield from _branches(node.get("anyOf", ()))
+
+
+def _children(nodes: Iterable[Mapping[str, Any]], step: str | int) -> list[dict[str, Any]]:
+    """Return the schemas of what is in a value, by name or by place."""
+    found = (
+        node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+        for node in _branches(nodes)
+    )
+    return [each for each in found if isinstance(each, dict)]
+
+
+def _child(value: Any, step: str | int) -> Any:
+    if isinstance(step, int):
+        return value[step] if isinstance(value, list) and step < len(value) else None
+    return value.get(step) if isinstance(value, dict) else None
+
+
+def _near(word: str, words: Iterable[Any]) -> str | None:
+    """Return the nearest word, in capitals or not; None: none is near."""
+    known = {each.lower(): each for each in words if isinstance(each, str)}
+    near = difflib.get_close_matches(word[:64].lower(), known, n=1)
+    return known[near[0]] if near else None

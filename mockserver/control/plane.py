@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from privnum import contracts
-from privnum.mockserver.control.hints import did_you_mean
+from privnum.mockserver.control.hints import did_you_mean, path_hint
 from privnum.mockserver.control.lists import bindings_list, journal_list, list_page, page_of
 from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
 from privnum.mockserver.control.snapshots import mark_restore
@@ -138,9 +138,8 @@ class Control:
         ]
         if methods:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
-        raise ControlError(
-            404, f"the driver protocol has no {path[:200]}; privnum rules --list messages has its paths", "path"
-        )
+        near = path_hint(path) or "; privnum rules --list messages has its paths"
+        raise ControlError(404, f"the control plane has no {path[:200]}{near}", "path")
 
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -64,5 +64,5 @@ def test_they_come_in_pages(world: WorldHandle) -> None:
 
 
 def test_a_wrong_word_is_told_with_the_right_one(world: WorldHandle) -> None:
-    with pytest.raises(DriverError, match=r"Did you mean user\?"):
+    with pytest.raises(DriverError, match=r"did you mean user\?"):
         world._control("GET", "/bindings?users=1")

@@ -332,3 +332,39 @@ def test_nothing_that_is_sent_is_passed_over(
     status, refused = console.send(method, path, body, query)
     assert (status, refused["where"]) == (400, where)
     assert words in refused["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "where", "words"),
+    [
+        ("/worlds", {"applications": [{"mode": "AXC"}]}, "applications[0].mode", 'not "AXC". Did you mean AX'),
+        ("/worlds", {"applications": [{"mode": "axb"}]}, "applications[0].mode", 'not "axb". Did you mean AXB?'),
+        ("/worlds", {"clock": {"mode": "frosen"}}, "clock.mode", 'not "frosen". Did you mean frozen?'),
+        (
+            "/worlds",
+            {"applications": [{"mode": "AX", "nmbers": []}]},
+            "applications[0].nmbers",
+            "did you mean numbers?",
+        ),
+        (
+            "/worlds/w/calls",
+            {"caller": A, "called": X, "callee": {"behaviour": "bussy"}},
+            "callee.behaviour",
+            "mean busy?",
+        ),
+        ("/worlds/w/calls", {"caler": A, "called": X}, "caller", "caller is missing; it must be text"),
+        ("/worlds/w/calls", {"caler": A, "called": X}, "caller", " Did you mean it by caler?"),
+        ("/worlds/w/calls", {"caller": A}, "called", "called is missing"),
+        ("/worlds/w/clok", {}, "path", "has no /_privnum/worlds/w/clok; did you mean /_privnum/worlds/w/clock?"),
+        ("/wurlds", {}, "path", "did you mean /_privnum/worlds?"),
+        ("/nothing/of/the/kind", {}, "path", "privnum rules --list messages has its paths"),
+    ],
+)
+def test_the_nearest_word_is_named_once(path: str, message: object, where: str, words: str) -> None:
+    """Wherever in a message the wrong one is."""
+    console = Console()
+    console.world(id="w", applications=[APP])
+    status, refused = console.send("POST", path, message)
+    assert (status, refused["where"]) == (404 if where == "path" else 400, where)
+    assert words in refused["error"]
+    assert refused["error"].lower().count("did you mean") <= 1

@@ -76,6 +76,14 @@ def entries(console: Console) -> Any:
         ("POST", "/restore", {"snapshot": "hare"}, 404, "snapshot", "world w has no snapshot 'hare'; there are: here"),
         ("DELETE", "/snapshots/hare", None, 404, "snapshot", "world w has no snapshot 'hare'; there are: here"),
         ("DELETE", "/snapshots/here", {"a": 1}, 400, "body", "snapshots.delete has no body; leave it out"),
+        (
+            "POST",
+            "/restor",
+            None,
+            404,
+            "path",
+            "has no /_privnum/worlds/w/restor; did you mean /_privnum/worlds/w/restore?",
+        ),
         ("PUT", "/snapshots", None, 405, "method", "/_privnum/worlds/w/snapshots has POST, GET, not PUT"),
     ],
 )

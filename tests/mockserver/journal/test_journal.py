@@ -110,7 +110,7 @@ def test_filters() -> None:
     ("query", "error"),
     [
         ({"kind": "requests"}, 'not "requests". Did you mean request?'),
-        ({"sinse": "1"}, "Did you mean since?"),
+        ({"sinse": "1"}, "did you mean since?"),
         ({"wait": "61"}, "seconds from 0 to 60"),
         ({"format": "hare"}, "Did you mean har?"),
         ({"limit": "0"}, "a whole number from 1"),
