@@ -125,7 +125,7 @@ def _call(view: dict[str, Any]) -> str:
     if view.get("forwarded_to"):
         summary += f", forwarded to {view['forwarded_to']}"
     if view.get("release_cause") is not None:
-        summary += f", cause {view['release_cause']}"
+        summary += f", cause {view['release_cause']} {view.get('release_cause_text') or ''}".rstrip()
     return summary
 
 

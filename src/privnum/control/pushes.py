@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import orjson
 
+from privnum import contracts
 from privnum.control.tables import facts, short_time, table
 from privnum.control.values import identifier, whole
 from privnum.control.verbs import Verb
@@ -59,7 +60,15 @@ def _about(push: Mapping[str, Any]) -> str:
     return str(body.get("eventType") or body.get("smsEvent", {}).get("notificationMode", ""))
 
 
+def _causes(push: Mapping[str, Any]) -> list[str]:
+    """Return the release causes that a push tells, in words."""
+    body, known = push["body"], contracts.release_causes()
+    told = [body.get("statusInfo", {}).get("stateCode"), *(cdr.get("ulFailReason") for cdr in body.get("feeLst", ()))]
+    return [f"{cause} {known[cause].meaning}" for cause in told if isinstance(cause, int) and cause in known]
+
+
 def _list(said: Mapping[str, Any]) -> str:
+    """Return the pushes, and below them what the causes of CDRs mean."""
     rows = (
         (
             *(push["id"], push["kind"], _about(push), push["state"]),
@@ -69,7 +78,10 @@ def _list(said: Mapping[str, Any]) -> str:
         for push in said["pushes"]
     )
     more = f"\nthere are more: --after {said['next']}" if said.get("next") else ""
-    return table(("push", "kind", "about", "state", "answers", "next attempt", "to"), rows, "no pushes") + more
+    causes = dict.fromkeys(cause for push in said["pushes"] if push["kind"] == "cdr" for cause in _causes(push))
+    legend = "".join(f"\n{cause}" for cause in causes)
+    shown = table(("push", "kind", "about", "state", "answers", "next attempt", "to"), rows, "no pushes")
+    return shown + (f"\n{legend}" if legend else "") + more
 
 
 def show_push(push: Mapping[str, Any]) -> str:
@@ -81,6 +93,7 @@ def show_push(push: Mapping[str, Any]) -> str:
             "state": push["state"],
             "to": push["url"],
             "application": push["app_key"],
+            "cause": ", ".join(dict.fromkeys(_causes(push))) or None,
             "next attempt": short_time(push["next_attempt_at"]) or None,
         }
     )

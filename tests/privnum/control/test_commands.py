@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum import cli
+from privnum import cli, contracts
 from privnum.control import MODULES
 from privnum.control.tables import table
 from privnum.control.values import seconds
@@ -105,8 +105,12 @@ def test_pushes_are_listed_shown_and_sent_again(desk: Desk) -> None:
     made = desk.printed_json("trigger", "cdr", "ulFailReason=8102", "userData=", "--mode", "AXB")
     assert made["body"]["feeLst"][0]["ulFailReason"] == 8102
     assert "userData" not in made["body"]["feeLst"][0]
+    text = contracts.release_causes()[8102].meaning
     assert "fee 8102" in desk.run("pushes")
-    assert '"ulFailReason": 8102' in desk.run("pushes", "show", made["id"])
+    assert desk.run("pushes").splitlines()[-1] == f"8102 {text}"
+    shown = desk.run("pushes", "show", made["id"])
+    assert '"ulFailReason": 8102' in shown
+    assert f"cause        8102 {text}\n" in shown
     again = desk.printed_json("pushes", "resend", made["id"])
     assert (again["body"], again["id"] != made["id"]) == (made["body"], True)
     assert desk.run("pushes", "--state", "pending") == "no pushes\n"
