@@ -26,6 +26,8 @@ MODULES: Final[Mapping[str, str]] = {
     "fault": "faults",
     "journal": "journal",
     "worlds": "worlds",
+    "snapshot": "snapshot",
+    "restore": "restore",
     "reset": "reset",
     "start": "lifecycle",
     "wait": "lifecycle",
@@ -49,5 +51,7 @@ Of a server that runs (--server, --world, --token, or PRIVNUM_SERVER, PRIVNUM_WO
   fault        let things go wrong: make, list and clear faults (docs/faults.md)
   journal      list requests with their answers, and attempts to push
   worlds       list worlds; show, create and drop them
+  snapshot     keep all that a world is; list and drop snapshots
+  restore      put a world back to a snapshot
   reset        empty a world of bindings, calls, SMS and pushes
 """

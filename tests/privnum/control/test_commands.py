@@ -163,6 +163,35 @@ def test_worlds_are_made_shown_emptied_and_dropped(desk: Desk, tmp_path: Path) -
     assert f"did you mean {desk.world.id}?" in desk.run("clock", "--world", f"{desk.world.id}x", status=1)
 
 
+def test_a_world_is_kept_and_put_back(desk: Desk) -> None:
+    title, row = desk.run("snapshot").splitlines()
+    assert title.split()[:5] == ["SNAPSHOT", "TIME", "CLOCK", "BINDINGS", "BYTES"]
+    assert row.split()[:5] == ["snapshot-1", "2026-03-01", "00:00:00", "frozen", "0"]
+    assert desk.printed_json("snapshot", "bound", "--world", desk.world.id)["id"] == "bound"
+    desk.world.bind(A, B, desk.x)
+    desk.run("clock", "advance", "5m")
+    world = f"world {desk.world.id}"
+    assert (
+        desk.run("restore", "snapshot-1")
+        == f"{world} is as it was: 2026-03-01 00:00:00 UTC, frozen; its journal stays\n"
+    )
+    assert desk.run("bindings") == "no bindings\n"
+    assert [line.split()[0] for line in desk.run("snapshot", "list").splitlines()] == [
+        "SNAPSHOT",
+        "snapshot-1",
+        "bound",
+    ]
+    assert desk.printed_json("restore")["id"] == desk.world.id
+    assert desk.run("snapshot", "drop", "bound") == "dropped bound\n"
+    assert "has no snapshot 'bound'; there are: snapshot-1 (snapshot, HTTP 404)" in desk.run(
+        "restore", "bound", status=1
+    )
+    assert "a snapshot 'snapshot-1' already" in desk.run("snapshot", "snapshot-1", status=1)
+    assert "letters, digits, _ . or -" in desk.run("snapshot", "a b", status=1)
+    desk.run("snapshot", "drop", "snapshot-1")
+    assert desk.run("snapshot", "list") == "no snapshots\n"
+
+
 @pytest.mark.parametrize(
     ("args", "status", "words"),
     [
