@@ -182,6 +182,8 @@ class Answers:
         self._change = change
         self._serve = serve
         self._server: Answering | None = None
+        #: The function that is asked, if one was given.
+        self.function: AnswerFunction | None = None
 
     def give(self, answer: AnswerFunction | Mapping[str, Any] | str | None) -> None:
         """Answer so from now on.
@@ -193,8 +195,14 @@ class Answers:
             return
         if self._server is None:
             self._server = self._serve(self._asked, answer)
-        self._server.ask(answer)
+        self.resume(answer)
         self._change({self._asked.address: self._server.url})
+
+    def resume(self, function: AnswerFunction | None) -> None:
+        """Ask a function again that was given before; settings stay."""
+        if self._server is not None and function is not None:
+            self.function = function
+            self._server.ask(function)
 
     def close(self) -> None:
         """End what was started."""

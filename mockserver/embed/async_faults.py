@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from privnum.mockserver.embed.errors import tells_all
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     from privnum.mockserver.embed.faults import Fault
 
-__all__ = ["AsyncFault", "AwaitedFault"]
+__all__ = ["AsyncFault"]
 
 __tracebackhide__ = tells_all
 
@@ -44,33 +44,3 @@ class AsyncFault:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.end()
-
-
-class AwaitedFault:
-    """What `fault(…)` of an async world returns.
-
-    It is made when it is awaited, or at the begin of an `async with`.
-    """
-
-    def __init__(
-        self, make: Callable[[], Awaitable[Fault]], wait_for: Callable[[Callable[[], Any]], Awaitable[Any]]
-    ) -> None:
-        self._make = make
-        self._wait_for = wait_for
-        self._fault: AsyncFault | None = None
-
-    def __await__(self) -> Generator[Any, None, AsyncFault]:
-        return self._make_fault().__await__()
-
-    async def _make_fault(self) -> AsyncFault:
-        return AsyncFault(await self._make(), self._wait_for)
-
-    async def __aenter__(self) -> AsyncFault:
-        self._fault = await self._make_fault()
-        return self._fault
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        assert self._fault is not None  # __aenter__ has made it
-        await self._fault.end()

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from privnum.mockserver.embed.applications import AppHandle, AxApp, AxbApp, AxeApp, AxybApp, ModeApp
-from privnum.mockserver.embed.async_faults import AwaitedFault
+from privnum.mockserver.embed.async_faults import AsyncFault
+from privnum.mockserver.embed.async_snapshots import AsyncSnapshot
+from privnum.mockserver.embed.awaited import Awaited
 from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.handle import WorldHandle
 from privnum.mockserver.embed.journal import HELD, warn
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from privnum.mockserver.embed.faults import Fault
     from privnum.mockserver.embed.pushes import Push
 
 __all__ = ["AsyncAxApp", "AsyncAxbApp", "AsyncAxeApp", "AsyncAxybApp", "AsyncWorldHandle", "awaiting"]
@@ -33,6 +34,7 @@ __tracebackhide__ = tells_all
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_E = TypeVar("_E", AsyncFault, AsyncSnapshot)
 _App = TypeVar("_App", bound=ModeApp)
 
 
@@ -139,18 +141,19 @@ def _of_world(
     return await_method
 
 
-def _of_faulty(
-    method: Callable[Concatenate[WorldHandle, _P], Fault],
-) -> Callable[Concatenate[AsyncWorldHandle, _P], AwaitedFault]:
-    """Return the twin of the method that makes a fault."""
+def _of_ending(
+    method: Callable[Concatenate[WorldHandle, _P], _T], kind: Callable[[_T, Any], _E]
+) -> Callable[Concatenate[AsyncWorldHandle, _P], Awaited[_E]]:
+    """Return the twin of a method that makes what ends with a `with`."""
 
     @functools.wraps(method)
-    def make_fault(self: AsyncWorldHandle, /, *given: _P.args, **named: _P.kwargs) -> AwaitedFault:
-        return AwaitedFault(
-            functools.partial(awaiting, functools.partial(method, self.twin, *given, **named)), awaiting
-        )
+    def make_awaited(self: AsyncWorldHandle, /, *given: _P.args, **named: _P.kwargs) -> Awaited[_E]:
+        async def make() -> _E:
+            return kind(await awaiting(functools.partial(method, self.twin, *given, **named)), awaiting)
 
-    return make_fault
+        return Awaited(make)
+
+    return make_awaited
 
 
 class AsyncWorldHandle:
@@ -242,9 +245,10 @@ class AsyncWorldHandle:
     trigger = _of_world(WorldHandle.trigger)
     set_clock = _of_world(WorldHandle.set_clock)
     faults = _of_world(WorldHandle.faults)
-    fault = _of_faulty(WorldHandle.fault)
+    fault = _of_ending(WorldHandle.fault, AsyncFault)
     clear_faults = _of_world(WorldHandle.clear_faults)
     reset = _of_world(WorldHandle.reset)
+    snapshot = _of_ending(WorldHandle.snapshot, AsyncSnapshot)
 
     async def now(self) -> datetime:
         """World time, UTC."""

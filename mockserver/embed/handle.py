@@ -32,6 +32,7 @@ from privnum.mockserver.embed.faults import Faulty
 from privnum.mockserver.embed.journal import Journaled, JournalReader
 from privnum.mockserver.embed.messages import Messages
 from privnum.mockserver.embed.pushes import Push, SeenPushes
+from privnum.mockserver.embed.snapshots import Restorable
 from privnum.mockserver.embed.wire import WAIT_SECONDS, Asking, Wire
 from privnum.mockserver.embed.world_control import change_applications, path_part
 from privnum.mockserver.modes import registry
@@ -68,7 +69,7 @@ def _async_twin(
     return run_in_thread
 
 
-class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled):
+class WorldHandle(Messages, Customers, Journaled, Faulty, Controlled, Restorable):
     """A world, from its making to its end; a context manager.
 
     Its clock stands still until it is advanced.
