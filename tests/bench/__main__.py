@@ -26,6 +26,7 @@ from . import (
     machine_speed,
     peers,
     plugin_cost,
+    snapshots,
     starting,
     wrk,
 )
@@ -104,6 +105,8 @@ GOALS = (
     Goal("SMS with its push, in process", ("flows", "sms_ms"), 0.5, False, "ms"),
     Goal("pushes of a call alone / call", ("flows", "call_ratio"), 0.1, True, ratio=True),
     Goal("push of an SMS alone / SMS", ("flows", "sms_ratio"), 0.1, True, ratio=True),
+    Goal("snapshot of 100,000 bindings, CPU", ("snapshots", "snapshot_seconds"), 2, False, "s"),
+    Goal("restore of 100,000 bindings, CPU", ("snapshots", "restore_seconds"), 2, False, "s"),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 
@@ -165,6 +168,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "flows": lambda options: flow_speed.measure(options.rounds * 3, 1000),
+    "snapshots": lambda _: snapshots.snapshots(100_000),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": lambda options: _measure_load(lambda: http_load.capacity(options.rounds, options.seconds)),
     "million": lambda options: _measure_load(lambda: http_load.million(options.bindings, options.seconds)),
