@@ -57,7 +57,7 @@ def test_every_rule_message_code_and_cause_has_its_place(pages: dict[str, str]) 
         assert anchor(id_) in anchors(pages["open-points.md"])
     for id_ in contracts.untested():
         assert anchor(id_) in anchors(pages["untested.md"])
-    for id_ in contracts.control_operations():
+    for id_ in contracts.plane_operations():
         assert code(id_) in pages["control-plane.md"]
 
 

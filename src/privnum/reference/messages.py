@@ -10,7 +10,7 @@ from privnum.contracts import samples
 from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = ["control_page", "operations_page", "pushes_page"]
 
@@ -86,23 +86,30 @@ def _push(callback: contracts.Callback) -> str:
 
 
 def control_page() -> str:
-    """Return the page of the control plane, which is the driver protocol too."""
+    """Return the page of the control plane, which has the driver protocol."""
+    of_drivers = contracts.control_operations().keys()
     rows = [
-        [code(f"{each.method} {each.path}"), code(id_), plain(each.title), code(each.capability or "any")]
-        for id_, each in contracts.control_operations().items()
+        [code(f"{each.method} {each.path}"), code(id_), plain(each.title), _offered_by(each, of_drivers)]
+        for id_, each in contracts.plane_operations().items()
     ]
     bodies = [
         f"## {id_} {{#{anchor(id_)}}}\n\n{_fields('Query', each.query)}{_fields('Body', each.body)}"
-        for id_, each in contracts.control_operations().items()
+        for id_, each in contracts.plane_operations().items()
         if each.query or each.body
     ]
     return page(
         "Control plane",
         "Messages by which time, calls and people are commanded, under `/_privnum`. The same protocol drives a target "
-        "of the suites: a driver offers capabilities, and has the messages of those.",
+        "of the suites: a driver offers capabilities, and has the messages of those. No driver "
+        "needs those of privnum alone.",
         table(("request", "message", "what it does", "capability"), rows),
         *bodies,
     )
+
+
+def _offered_by(message: contracts.ControlOperation, of_drivers: Collection[str]) -> str:
+    """Return the capability of a message, as a driver offers it."""
+    return code(message.capability or "any") if message.id in of_drivers else "none: privnum alone"
 
 
 def _fields(title: str, schema: str | None) -> str:
