@@ -12,7 +12,7 @@ from tests.mockserver.http.test_clock_modes import in_a_loop
 from tests.mockserver.http.test_clocks import CheckContext, X
 
 if TYPE_CHECKING:
-    from privnum.mockserver.pushes.outbox import Push
+    from privnum.mockserver.pushes.push import Push
 
 A, B = "+8613800000001", "+8613900000002"
 START = "2026-03-01T00:00:00Z"

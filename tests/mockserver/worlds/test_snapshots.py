@@ -13,8 +13,9 @@ from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation
 from privnum.mockserver.worlds.platform import Platform
 from privnum.mockserver.worlds.snapshots import MOST
 from tests.hostile.snapshot import snapshot as everything_in
+from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axyb_rig import AxybRig
-from tests.mockserver.rig import A, B, Rig, X
+from tests.mockserver.rig import A, B, X
 from tests.mockserver.snapshot_rig import BOUND, HISTORIES, VARIATIONS, SnapshotRig
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_a_long_chain_of_bindings_is_no_matter() -> None:
 
 def test_what_is_under_way_at_a_snapshot_is_due_again_and_at_a_restore_counts_no_more() -> None:
     """It has the nonce that it had, for it is the same attempt."""
-    rig = Rig()
+    rig = AxbRig()
     rig.new_binding_id()
     rig.world.place_call({"caller": A, "called": X})
     (first,) = rig.world.take_pushes()
