@@ -167,6 +167,12 @@ class Call:
             "ended_at": _time(self.ended_ms),
         }
 
+    def mentions(self, text: str) -> bool:
+        """Whether a number or an id of it has this text."""
+        binding = self.terms.subscription_id if self.terms else None
+        words = (self.id, self.session_id, self.caller, self.x.number, self.forwarded_to, binding)
+        return any(text in word for word in words if word)
+
     def _cause_text(self) -> str | None:
         cause = self.release_cause
         return None if cause is None else contracts.release_causes()[cause].meaning

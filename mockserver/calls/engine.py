@@ -395,5 +395,5 @@ class CallEngine:
 
     def page(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
         """Return a page of them, and whether there are more."""
-        found, more = page.of(self._calls, lambda _: True)
+        found, more = page.of(self._calls, page.finds)
         return [call.view() for call in found], more

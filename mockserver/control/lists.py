@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.history import Page
 from privnum.mockserver.core.timestamps import precise
 from privnum.mockserver.journal.formats import FORMATS, Look
@@ -24,7 +25,7 @@ __all__ = ["bindings_list", "journal_list", "list_page", "page_of"]
 _MOST: Final = 1_000
 
 
-def bindings_list(world: World, query: Mapping[str, str]) -> dict[str, Any]:
+def bindings_list(world: World, query: Mapping[str, str], page: Page) -> dict[str, Any]:
     """Return the bindings of a world that are asked for.
 
     `query` fits its schema (driver/bindings.query).
@@ -36,10 +37,11 @@ def bindings_list(world: World, query: Mapping[str, str]) -> dict[str, Any]:
             (x is None or x in binding.numbers())
             and (user is None or user in binding.users())
             and (id_ is None or id_ in binding.ids())
+            and page.finds(binding)
         )
 
-    page = page_of(query)
-    found, more = world.bindings.page(page._replace(limit=page.limit or _MOST), fits)
+    limit = None if page.last else page.limit or _MOST
+    found, more = world.bindings.page(page._replace(limit=limit), fits)
     views = [_binding_view(world, binding) for binding in found]
     return {"bindings": views, "next": views[-1]["id"] if more and views else None}
 
@@ -65,6 +67,7 @@ def journal_list(journal: Journal, query: Mapping[str, str], base_url: str) -> t
 
     `query` fits its schema (driver/journal.query).
     """
+    page_of(query)  # refuses limit with last
     wanted, shape = Wanted.of(query), FORMATS[query.get("format", "json")]
     masked, seconds = query.get("secrets") != "shown", float(query.get("wait", 0))
     wait = Wait(journal, wanted, seconds) if seconds else None
@@ -72,9 +75,20 @@ def journal_list(journal: Journal, query: Mapping[str, str], base_url: str) -> t
 
 
 def page_of(query: Mapping[str, str]) -> Page:
-    """Return which of many are asked for."""
-    limit = query.get("limit")
-    return Page(query.get("after"), None if limit is None else int(limit))
+    """Return which of many are asked for.
+
+    Raises:
+        ControlError: a number from the first on, and one from the end.
+    """
+    limit, last = query.get("limit"), query.get("last")
+    if limit is not None and last is not None:
+        raise ControlError(400, "limit counts from the first on, last from the end; send one of them", "last")
+    return Page(
+        query.get("after"),
+        None if limit is None else int(limit),
+        None if last is None else int(last),
+        query.get("find"),
+    )
 
 
 def list_page(name: str, found: list[dict[str, Any]], more: bool, kept: Kept) -> dict[str, Any]:

@@ -311,8 +311,8 @@ class Control:
         return ControlAnswer(status, view, wait=wait)
 
     def _list_bindings(self, status: int, command: Command) -> ControlAnswer:
-        world = self._world(command)
-        return ControlAnswer(status, lambda: bindings_list(world, command.query))
+        world, page = self._world(command), page_of(command.query)
+        return ControlAnswer(status, lambda: bindings_list(world, command.query, page))
 
     def _get_push(self, status: int, command: Command) -> ControlAnswer:
         world = self._world(command)

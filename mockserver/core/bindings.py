@@ -73,6 +73,10 @@ class Binding(ABC):
         """Return whom A reaches where that is no part of the binding."""
         return None
 
+    def mentions(self, text: str) -> bool:
+        """Whether a number, a user or an id of it has this text."""
+        return any(text in word for words in (self.numbers(), self.users(), self.ids()) for word in words)
+
     @abstractmethod
     def enter(self) -> None:
         """Take the place on X that the binding needs; it is free."""

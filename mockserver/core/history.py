@@ -6,13 +6,22 @@ The last ones, and a count of those that were dropped.
 from __future__ import annotations
 
 from collections import Counter, deque
-from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = ["KEPT", "Dropped", "Kept", "Page", "lost_text"]
+
+
+class Findable(Protocol):
+    """Something in which a text can be looked for."""
+
+    def mentions(self, text: str) -> bool:
+        """Whether a number, an id or another text is in it."""
+        ...
+
 
 _T = TypeVar("_T")
 
@@ -67,17 +76,22 @@ class Kept:
 class Page(NamedTuple):
     """Which of many to list.
 
-    Those behind the one of id `after` (None: from the first), `limit` at most (None: all).
+    Those behind the one of id `after` (None: from the first), `limit` at most (None: all), or the `last` ones, this
+    many. With `find` those alone in which that text is: see `finds`.
     """
 
     after: str | None = None
     limit: int | None = None
+    last: int | None = None
+    find: str | None = None
 
-    def of(self, things: Mapping[str, _T], fits: Callable[[_T], bool]) -> tuple[list[_T], bool]:
+    def of(self, things: dict[str, _T], fits: Callable[[_T], bool]) -> tuple[list[_T], bool]:
         """Return the wanted `things`, by id and in order, and if there are more.
 
         What was named by `after` and is dropped meanwhile was older than all that are kept.
         """
+        if self.last is not None:
+            return self._newest(things, fits, self.last), False
         rest = iter(things.values())
         if self.after is not None and self.after in things:
             last = things[self.after]
@@ -85,3 +99,14 @@ class Page(NamedTuple):
         wanted = (each for each in rest if fits(each))
         found = list(wanted if self.limit is None else islice(wanted, self.limit))
         return found, next(wanted, None) is not None
+
+    def _newest(self, things: dict[str, _T], fits: Callable[[_T], bool], most: int) -> list[_T]:
+        """Return the last of the wanted `things`; only what is looked at costs."""
+        border = None if self.after is None else things.get(self.after)
+        newer = takewhile(lambda each: each is not border, reversed(things.values()))
+        found = list(islice((each for each in newer if fits(each)), most))
+        return found[::-1]
+
+    def finds(self, thing: Findable) -> bool:
+        """Return whether the text that is looked for, if any, is in a thing."""
+        return self.find is None or thing.mentions(self.find)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -97,6 +97,11 @@ class Journal:
         oldest = self.made - len(self._entries) + 1
         skipped = max(since + 1 - oldest, 0)
         return enumerate(islice(self._entries, skipped, None), oldest + skipped)
+
+    def newest(self, since: int) -> Iterator[tuple[int, Entry]]:
+        """The entries behind a number, each with its own, the newest first."""
+        wanted = max(self.made - since, 0)
+        return zip(count(self.made, -1), islice(reversed(self._entries), wanted), strict=False)
 
     def count_missed(self, since: int) -> int:
         """Return how many entries behind a number are kept no more."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote
+
+from privnum.mockserver.journal.entries import PushEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +48,8 @@ class Wait(NamedTuple):
 class Wanted(NamedTuple):
     """What an entry must be like; None: it may be anything.
 
-    `kind` is "request", "push", or a kind of push. `session_id` and `number` stand somewhere in query, body or answer.
+    `kind` is "request", "push", or a kind of push. `session_id` and `number` stand somewhere in query, body or answer,
+    `find` there, in the path or the rule, or it is the id of the push. `last`: only the last ones, this many.
     """
 
     since: int = 0
@@ -54,6 +59,8 @@ class Wanted(NamedTuple):
     accepted: bool | None = None
     session_id: str | None = None
     number: str | None = None
+    find: str | None = None
+    last: int | None = None
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
@@ -70,6 +77,8 @@ class Wanted(NamedTuple):
             accepted=None if accepted is None else accepted == "true",
             session_id=query.get("session_id"),
             number=query.get("number"),
+            find=query.get("find"),
+            last=None if query.get("last") is None else int(query["last"]),
         )
 
     def fits(self, entry: Entry) -> bool:
@@ -82,6 +91,8 @@ class Wanted(NamedTuple):
             return False
         if self.session_id is not None and not _has(entry, self.session_id):
             return False
+        if self.find is not None and not _mentions(entry, self.find):
+            return False
         return self.number is None or _has(entry, self.number.lstrip("+ "))
 
     def of_journal(self, journal: Journal) -> Selected:
@@ -91,12 +102,21 @@ class Wanted(NamedTuple):
         """
         found: list[tuple[int, Entry]] = []
         missed = journal.count_missed(self.since)
+        if self.last is not None:
+            newest = islice((each for each in journal.newest(self.since) if self.fits(each[1])), self.last)
+            return Selected(list(newest)[::-1], journal.made, missed)
         for number, entry in journal.behind(self.since):
             if self.fits(entry):
                 found.append((number, entry))
                 if len(found) == self.limit:
                     return Selected(found, number, missed)
         return Selected(found, journal.made, missed)
+
+
+def _mentions(entry: Entry, text: str) -> bool:
+    """Whether a text is in what was sent or answered, or names the entry."""
+    own = (entry.push_id,) if isinstance(entry, PushEntry) else (entry.path, entry.operation, entry.rule)
+    return _has(entry, text) or _has(entry, quote(text)) or any(text in word for word in own)
 
 
 def _has(entry: Entry, text: str) -> bool:

@@ -332,7 +332,7 @@ class Outbox:
 
         As the control plane shows them, oldest first.
         """
-        found, more = page.of(self._pushes, lambda push: state is None or push.state == state)
+        found, more = page.of(self._pushes, lambda push: state in (None, push.state) and page.finds(push))
         return [push.view() for push in found], more
 
 

@@ -149,6 +149,10 @@ class Push:
             (f"X-{word}", f"UsernameToken {separator.join(token)}"),
         ]
 
+    def mentions(self, text: str) -> bool:
+        """Whether its id is this text, or the text is in its body."""
+        return text == self.id or text.encode() in self.body
+
     def view(self) -> dict[str, Any]:
         """Return the push as the control plane shows it."""
         return {

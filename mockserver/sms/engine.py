@@ -98,7 +98,7 @@ class SmsEngine:
 
         In the order in which they were written, and whether there are more.
         """
-        found, more = page.of(self._all, lambda _: True)
+        found, more = page.of(self._all, page.finds)
         return [sms.view() for sms in found], more
 
     def write(self, mode: SmsMode, x: XNumber, sender: str, text: str, network: str, now_ms: int) -> Sms:

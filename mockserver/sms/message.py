@@ -69,6 +69,11 @@ class Sms:
             return "waiting"
         return "not_sent" if self.delivered_to is None else "sent"
 
+    def mentions(self, text: str) -> bool:
+        """Whether a number, an id or the text of it has this text."""
+        words = (self.id, self.identifier, self.sender, self.x.number, self.delivered_to, self.text)
+        return any(text in word for word in words if word)
+
     def view(self) -> dict[str, Any]:
         """Return the SMS as the control plane shows it."""
         return {

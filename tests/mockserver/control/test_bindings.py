@@ -63,6 +63,22 @@ def test_they_come_in_pages(world: WorldHandle) -> None:
     assert rest["next"] is None
 
 
+def test_the_last_ones_and_those_in_which_a_text_is(world: WorldHandle) -> None:
+    everything = [each.id for each in world.bindings()]
+
+    def ids_of(query: str) -> list[str]:
+        answer = world._control("GET", f"/bindings?{query}")
+        assert answer["next"] is None
+        return [each["id"] for each in answer["bindings"]]
+
+    assert ids_of("last=2") == everything[-2:]
+    assert ids_of(f"last=100&after={everything[0]}") == everything[1:]
+    assert ids_of(f"find={B[1:]}") == [each.id for each in world.bindings(user=B)]
+    assert ids_of(f"find={X1[1:]}") == [each.id for each in world.bindings(x=X1)]
+    assert ids_of(f"find={everything[1]}") == everything[1:2]
+    assert ids_of("find=nobody") == []
+
+
 def test_a_wrong_word_is_told_with_the_right_one(world: WorldHandle) -> None:
     with pytest.raises(DriverError, match=r"did you mean user\?"):
         world._control("GET", "/bindings?users=1")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -73,6 +74,34 @@ def test_sms_are_listed_in_pages() -> None:
     assert console.send("GET", path, query="after=sms-2&limit=2") == (200, {"sms": made[2:], **WHOLE})
     assert console.send("GET", path, query="limit=0")[0] == 400
     assert console.send("GET", "/worlds/nowhere/sms")[0] == 404
+
+
+def test_the_last_ones_are_listed_and_what_a_text_is_in() -> None:
+    """Of calls, SMS, pushes and bindings alike."""
+    console = Console()
+    spec = {**APP, "fee_url": "inbox:", "sms_notify_url": "inbox:"}
+    console.world(id="w", applications=[spec])
+    callers = [f"+861380000000{digit}" for digit in range(3)]
+    for caller in callers:
+        console.send("POST", "/worlds/w/calls", {"caller": caller, "called": X})
+        console.send("POST", "/worlds/w/sms", {"from": caller, "to": X, "text": "hello"})
+    for what in ("calls", "pushes", "sms"):
+        place = f"/worlds/w/{what}"
+        everything = console.send("GET", place)[1][what]
+        assert len(everything) > 2
+        assert console.send("GET", place, query="last=2") == (200, {what: everything[-2:], **WHOLE})
+        assert console.send("GET", place, query="last=100")[1][what] == everything
+        behind = console.send("GET", place, query=f"last=100&after={everything[0]['id']}")[1][what]
+        assert behind == everything[1:]
+        found = console.send("GET", place, query=f"find={callers[1][1:]}")[1][what]
+        assert found == [each for each in everything if callers[1] in json.dumps(each)] != []
+        assert console.send("GET", place, query=f"last=1&find={callers[1][1:]}")[1][what] == found[-1:]
+        assert console.send("GET", place, query="find=nobody")[1][what] == []
+        one = everything[1]["id"]
+        assert one in [each["id"] for each in console.send("GET", place, query=f"find={one}")[1][what]]
+    refused = {"error": "limit counts from the first on, last from the end; send one of them", "where": "last"}
+    for what in ("calls", "pushes", "sms", "bindings", "journal"):
+        assert console.send("GET", f"/worlds/w/{what}", query="last=2&limit=2") == (400, refused)
 
 
 def test_what_is_kept_no_more_is_counted_and_named() -> None:

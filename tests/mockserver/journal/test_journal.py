@@ -101,6 +101,13 @@ def test_filters() -> None:
     assert [entry["number"] for entry in rig.entries(number=A[1:], kind="request")] == [1, 8]
     assert [entry["number"] for entry in rig.entries(operation="axb.query")] == [8]
     assert [entry["number"] for entry in rig.entries(accepted="false")] == [9]
+    assert [entry["number"] for entry in rig.entries(find="17000000009")] == [9]
+    assert [entry["number"] for entry in rig.entries(find="axb.query")] == [8]
+    assert [entry["number"] for entry in rig.entries(find=rig.entries()[8]["rule"])] == [9]
+    assert [entry["number"] for entry in rig.entries(find=rig.entries()[1]["push"])] == [2]
+    assert [entry["number"] for entry in rig.entries(last=2, kind="push")] == [6, 7]
+    assert [entry["number"] for entry in rig.entries(last=100, since=7)] == [8, 9]
+    assert rig.journal(last=2)["next"] == 9
     page = rig.journal(limit=2)
     assert ([entry["number"] for entry in page["entries"]], page["next"]) == ([1, 2], 2)
     assert [entry["number"] for entry in rig.entries(since=page["next"])] == [3, 4, 5, 6, 7, 8, 9]
