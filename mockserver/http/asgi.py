@@ -15,6 +15,7 @@ from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
+from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
 from privnum.mockserver.pushes.addresses import is_control
@@ -32,6 +33,7 @@ _log = logging.getLogger("privnum.http")
 
 _OK: Final = 200
 _NO_CONTENT: Final = 204
+_TOO_MANY: Final = "no more can follow this server; close a page of the inspector, or another stream of events"
 
 
 class App:
@@ -71,6 +73,8 @@ class App:
             edge.platform.push_targets = rules.targets
         self._http = HttpDelivery(edge.now_ms, rules)
         self._clocks = Clocks(edge, deliver or self._http)
+        self._feed = Feed(edge.platform.worlds)
+        self._clocks.moved = lambda world: self._feed.note(world.id, "time")
         edge.platform.visited = self._clocks.visit
         edge.platform.asked_url = self._asked_url
         #: Of the request of the API plane that is answered: by which scheme it has come.
@@ -91,6 +95,7 @@ class App:
         """
         self._hurried.set()
         self._http.hurry()
+        self._feed.end()
         self._clocks.hurry()
 
     async def stop(self) -> None:
@@ -110,9 +115,13 @@ class App:
             return
         if len(body) > MAX_BODY:
             await _answer(send, self.edge.oversized_answer(path, headers))
+        elif path == EVENTS and method == "GET":
+            await self._follow(receive, send, headers)
         elif is_control(path):
             ASKED_ADDRESS.set(self._gate.address(headers, scope["scheme"]))
             answer = await self._control(method, path, query, headers, body)
+            if self._feed.followed and answer.status < 300:
+                self._feed.note_command(method, path, answer.body)
             await _answer(send, answer)
             if answer.status == _NO_CONTENT and self.dropped is not None:
                 self.dropped()
@@ -125,6 +134,16 @@ class App:
             if answer.injected is not None:
                 await self._carry_out(answer, answer.injected, scope)
             await _answer(send, answer)
+
+    async def _follow(self, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        """Let somebody follow what happens."""
+        refused = self._gate.refusal("GET", EVENTS, headers)
+        if refused is not None:
+            await _answer(send, self.edge.control_error(*refused))
+            return
+        last_id = next((value.decode("latin-1") for name, value in headers if name == b"last-event-id"), "")
+        if not await self._feed.serve(receive, send, last_id):
+            await _answer(send, self.edge.control_error(409, _TOO_MANY, "events"))
 
     async def _carry_out(self, answer: Answer, injected: Injected, scope: dict[str, Any]) -> None:
         """Let an answer be late, or end the connection in its place.

@@ -114,6 +114,8 @@ class Clocks:
         self._deliver = deliver
         self._call_later = call_later
         self._patience_seconds = patience_seconds
+        #: Called when time has passed in a world, and something with it.
+        self.moved: Callable[[World], None] = lambda _: None
         self._paces: dict[str, _Pace] = {}
         #: Of the world that the request under way is for, where it runs.
         self._visited: _Pace | None = None
@@ -209,8 +211,11 @@ class Clocks:
         parts = path.split("/", 4)
         world = self._edge.platform.worlds.get(unquote(parts[3])) if len(parts) > 3 else None
         if world is not None and (target := self._edge.target_ms(world)) is not None:
+            due = world.next_due()
             bring_up(world, target)
             self._send(self._pace(world))
+            if due is not None and due <= target:
+                self.moved(world)
 
     async def _when_settled(self, pace: _Pace, message: tuple[str, str, str, bytes]) -> ControlAnswer:
         """Carry out a message that sets a clock, or makes or restores a snapshot.
@@ -317,6 +322,7 @@ class Clocks:
                 if due is None:
                     return
                 await pace.sender.settle(due)
+                self.moved(world)
 
     def _arm(self, pace: _Pace) -> None:
         target = self._edge.target_ms(pace.world)
@@ -335,3 +341,4 @@ class Clocks:
         if not pace.lock.locked():  # who holds it arms the timer afterwards
             pace.come_up()
             self._send(pace)
+            self.moved(pace.world)
