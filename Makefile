@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents site clean
+.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents site screenshots clean
 
 help:
 	@echo "make install       set up .venv"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make documents     write what privnum openapi writes, and lint it (needs npm)"
 	@echo "make site          the documentation as a site, in build/site/html"
+	@echo "make screenshots   pictures of the inspector into build/screenshots (needs Chromium)"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
 install: $(STAMP)
@@ -90,6 +91,9 @@ site: $(STAMP)
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[site]'
 	$(BIN)/python docs/site/pages.py build/site
 	cd build/site && $(CURDIR)/$(BIN)/zensical build --strict
+
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.inspector.screenshots build/screenshots
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -23,7 +23,8 @@ privnum stands in for PrivateNumber at {url}
 {tls}
 {applications}
 
-{first}{others}The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
+{first}{others}Open {url} in a browser to see all of it as it happens, and to do it by forms.
+The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
 Pushes go to {pushes}.
 Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
 More options: privnum serve --help. Ctrl+C stops.

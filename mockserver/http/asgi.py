@@ -18,6 +18,7 @@ from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, tim
 from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import PushRules
+from privnum.mockserver.inspector.files import FOLDER, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class App:
             await _answer(send, self.edge.oversized_answer(path, headers))
         elif path == EVENTS and method == "GET":
             await self._follow(receive, send, headers)
+        elif path.startswith(FOLDER):
+            await _answer(send, file_of(method, path) or self.edge.control_error(404, f"no file {path[:200]}", "path"))
         elif is_control(path):
             ASKED_ADDRESS.set(self._gate.address(headers, scope["scheme"]))
             answer = await self._control(method, path, query, headers, body)
@@ -187,6 +190,9 @@ class App:
 
         Arguments as in `Platform.handle`; and the scheme by which it has come.
         """
+        page = page_of(method, path, headers) if len(path) == 1 else None
+        if page is not None:
+            return page
         self._scheme = scheme
         answer = self.edge.api(method, path, query, headers, body, client)
         self._clocks.after(path)

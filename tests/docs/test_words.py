@@ -21,6 +21,7 @@ PAGES = (
     "docs/driver.md",
     "docs/faults.md",
     "docs/glossary.md",
+    "docs/inspector.md",
     "docs/control.md",
     "docs/journal.md",
     "docs/openapi.md",
