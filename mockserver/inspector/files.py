@@ -6,7 +6,7 @@ They hold no data of a world: what the page shows it asks of the control plane, 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -23,6 +23,7 @@ __all__ = ["FOLDER", "file_of", "page_of"]
 FOLDER: Final = "/_privnum/inspector/"
 
 _PAGE: Final = "index.html"
+_PLACE: Final = Path(__file__).parent / "page"
 #: What is made of the contract, and is no file.
 _MADE: Final = {"contract.json": contract_view, "rules.json": rules_view}
 _TYPES: Final = {
@@ -68,8 +69,7 @@ def file_of(method: str, path: str) -> Answer | None:
 @cache
 def _files() -> dict[str, Answer]:
     """Return every file of the page by name, read when one is asked for."""
-    entries = files(__package__).joinpath("page").iterdir()
-    return {entry.name: _answer(entry.name, entry.read_bytes()) for entry in entries}
+    return {path.name: _answer(path.name, path.read_bytes()) for path in _PLACE.iterdir()}
 
 
 @cache

@@ -12,7 +12,7 @@ export async function perform(action, { strict = false } = {}) {
   try {
     const outcome = await action.run();
     state.last = { action, outcome: outcome ?? t("done"), good: true };
-    await reload();
+    await reload(true);
     return outcome;
   } catch (error) {
     state.last = { action, outcome: error.message, good: false };

@@ -21,7 +21,7 @@ import { loadWords, t } from "./words.js";
 // Each tab: its list, and what is shown of what is chosen.
 const TABS = {
   calls: { list: callsList, detail: callDetail },
-  numbers: { list: numbersList, detail: () => numberDetail(state.id, state.lists.numbers) },
+  numbers: { list: numbersList, detail: ({ bindings }) => numberDetail(state.id, bindings) },
   pushes: { list: pushesList, detail: pushDetail },
   requests: { list: requestsList, detail: requestDetail },
   sms: { list: smsList, detail: smsDetail },

@@ -41,10 +41,9 @@ function usersOn(bindings) {
   return first.users.join(" ↔ ") + (others.length ? ` +${others.length}` : "");
 }
 
-export function numberDetail(number, bindings) {
+export function numberDetail(number, here) {
   const x = xsOf().find((each) => each.number === number);
   if (!x) return empty(t("gone"));
-  const here = on(bindings, number);
   return h(
     "article",
     {},

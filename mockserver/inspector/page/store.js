@@ -24,18 +24,22 @@ export const state = {
 };
 
 const MOST = 200;
-// What each tab lists: its name in the answer, and the path.
+const MOST_BINDINGS = 1000;
+// A world with more numbers is not asked for again whenever time has passed in it.
+const MANY_NUMBERS = 2000;
+// What each tab lists: its name in the answer, and path and query.
 const LISTS = {
-  calls: ["calls", "/calls?"],
-  numbers: ["bindings", "/bindings?"],
-  pushes: ["pushes", "/pushes?"],
-  requests: ["entries", "/journal?kind=request&"],
-  sms: ["sms", "/sms?"],
-  faults: ["faults", "/faults"],
+  calls: ["calls", "/calls", { last: MOST }],
+  numbers: ["bindings", "/bindings", { last: MOST_BINDINGS }],
+  pushes: ["pushes", "/pushes", { last: MOST }],
+  requests: ["entries", "/journal", { last: MOST, kind: "request" }],
+  sms: ["sms", "/sms", { last: MOST }],
+  faults: ["faults", "/faults", null],
 };
 // What is asked for besides where something is chosen.
 const DETAILS = {
   calls: (id) => callDetail(id),
+  numbers: (id) => ask(`/bindings?${new URLSearchParams({ x: id, last: MOST })}`),
   pushes: (id) => pushDetail(id),
   sms: (id) => smsDetail(id),
   requests: (id) => requestDetail(id),
@@ -57,9 +61,18 @@ export const ask = (path) => control("GET", inWorld(state.worldId, path));
 
 async function listOf(tab) {
   if (!(tab in LISTS)) return {};
-  const [name, path] = LISTS[tab];
-  const query = new URLSearchParams({ last: MOST, ...(state.find ? { find: state.find } : {}) });
-  return { [tab]: (await ask(/[?&]$/.test(path) ? path + query : path))[name] };
+  const [name, path, query] = LISTS[tab];
+  const asked = query ? `?${new URLSearchParams({ ...query, ...(state.find ? { find: state.find } : {}) })}` : "";
+  return { [tab]: (await ask(path + asked))[name] };
+}
+
+// The world is large where it has many numbers: it is asked for where it may have changed, else its clock alone.
+let worldIsOld = true;
+async function worldNow() {
+  const { world } = state;
+  const asksAll = worldIsOld || world?.id !== state.worldId || world.faults.length > 0;
+  worldIsOld = false;
+  return asksAll ? ask("") : { ...world, clock: await ask("/clock") };
 }
 
 async function pushesOf(text) {
@@ -94,7 +107,7 @@ async function load() {
   const chosen = id && tab in DETAILS ? DETAILS[tab](id).catch((error) => ({ problem: error.message })) : {};
   const [worlds, world, bound, list, detail] = await Promise.all([
     control("GET", "/worlds"),
-    ask(""),
+    worldNow(),
     ask(`/bindings?last=${MOST}`),
     listOf(tab),
     chosen,
@@ -111,7 +124,8 @@ let loading = null;
 let again = false;
 
 // Asks for everything that is shown; while that is under way, once more behind it. Answers when it is there.
-export function reload() {
+export function reload(worldToo = false) {
+  worldIsOld ||= worldToo;
   if (loading) {
     again = true;
     return loading;
@@ -123,6 +137,7 @@ export function reload() {
         await load();
       } catch (error) {
         state.problem = error;
+        worldIsOld = true;
         if (error.status === 404) state.worlds = (await control("GET", "/worlds").catch(() => ({ worlds: [] }))).worlds.map((w) => w.id);
       }
       changed();
@@ -135,5 +150,7 @@ export function reload() {
 
 // What has happened somewhere, as the server says it.
 export function heard(name, data) {
+  const numbers = state.world?.applications.reduce((sum, app) => sum + app.numbers.length, 0) ?? 0;
+  if (name === "all" || data.by.includes("control") || (data.by.includes("time") && numbers < MANY_NUMBERS)) worldIsOld = true;
   if (name === "all" || data.world === state.worldId || data.by.includes("control")) reload();
 }
