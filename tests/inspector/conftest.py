@@ -38,8 +38,12 @@ def world(live: LiveServer) -> Iterator[WorldHandle]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium, for one module.
+
+    While playwright runs, this thread has an event loop, which tests of other modules must not find.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"there is no Chromium here (looked for {', '.join(NAMES)}); apt-get install chromium brings one")
