@@ -99,6 +99,18 @@ def test_every_mode_can_be_bound_by_the_form(tab: Page, world: WorldHandle) -> N
     assert len(world.bindings()) == 5
 
 
+def test_a_of_ax_reaches_whom_the_form_says(tab: Page, world: WorldHandle) -> None:
+    x = world.ax.numbers[0]
+    world.ax.bind(A, x)
+    look_at(tab, world, f"numbers/{x.replace('+', '%2B')}")
+    press(tab, "Set the callee")
+    fill_in(tab, calleeNum=B)
+    expect(tab.locator("dialog [data-line=python]")).to_contain_text("private_number.ax.set_callee(")
+    send_form(tab)
+    expect(tab.locator(".detail .attempt")).to_contain_text("A reaches")
+    assert world.call(A, x).forwarded_to == B
+
+
 def test_a_refusal_stays_in_the_form_and_is_in_the_journal(tab: Page, world: WorldHandle) -> None:
     look_at(tab, world, "requests")
     press(tab, "Bind")

@@ -75,6 +75,14 @@ export function bind(app, body) {
   return signed(t("do.bind", { mode: app.mode }), app, `${app.mode.toLowerCase()}.bind`, { body }, python);
 }
 
+// Whom A of an AX binding reaches by his next call of X.
+export function setCallee(app, body) {
+  const { subscriptionId, calleeNum, ...rest } = body;
+  const python = pythonOf(`${named(app)}.set_callee`, [subscriptionId, calleeNum], rest);
+  const action = signed(t("do.callee"), app, "ax.set_callee", { body }, python);
+  return { ...action, run: async () => (await action.run()) && t("done") };
+}
+
 export function unbind(app, id) {
   const query = { subscriptionId: id };
   const python = pythonOf(`${named(app)}.unbind`, [], query);

@@ -83,6 +83,18 @@ export function openCall(chosen = {}) {
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 const extensionOf = (x) => state.bindings.find((each) => each.x === x)?.shown?.extendNum ?? "";
 
+export function openCallee(app, binding) {
+  openForm({
+    title: t("do.callee"),
+    intro: t("callee.intro"),
+    fields: () => [
+      { name: "subscriptionId", label: "subscriptionId", required: true, value: binding.id },
+      { name: "calleeNum", label: "calleeNum", required: true, value: USERS.B, list: users() },
+    ],
+    action: (body) => actions.setCallee(app, body),
+  });
+}
+
 export function openSms(chosen = {}) {
   const among = apps().filter((app) => !["AXE", "AXYB"].includes(app.mode));
   openForm({

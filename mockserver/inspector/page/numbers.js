@@ -3,7 +3,7 @@
 import { perform, setStatus, unbind } from "./actions.js";
 import { h } from "./dom.js";
 import { badge, copies, day, empty, facts, json, mono } from "./format.js";
-import { openBind, openCall, openSms } from "./forms.js";
+import { openBind, openCall, openCallee, openSms } from "./forms.js";
 import { rows } from "./rows.js";
 import { state } from "./store.js";
 import { t } from "./words.js";
@@ -70,7 +70,13 @@ function bindingOf(binding, app) {
   return h(
     "section",
     { class: "attempt", "data-key": binding.id },
-    h("p", {}, h("b", { class: "mono" }, binding.users.join(" ↔ ")), " ", h("button", { type: "button", onclick: () => perform(unbind(app, binding.id)) }, t("unbind"))),
+    h(
+      "p",
+      { class: "buttons" },
+      h("b", { class: "mono" }, binding.users.join(" ↔ ")),
+      h("button", { type: "button", onclick: () => perform(unbind(app, binding.id)) }, t("unbind")),
+      app.mode === "AX" ? h("button", { type: "button", onclick: () => openCallee(app, binding) }, t("do.callee")) : null,
+    ),
     facts([
       ["subscriptionId", [mono(binding.id), " ", copies(() => binding.id)]],
       [t("bound.at"), day(binding.bound_at)],
