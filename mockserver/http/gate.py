@@ -48,7 +48,10 @@ class Gate:
 
     def __init__(self, token: str | None = None, public_url: str | None = None, *, follows_host: bool = False) -> None:
         self._token = None if token is None else f"Bearer {token}".encode()
-        self._own_name = (urlsplit(public_url).hostname or "") if public_url else ""
+        public = urlsplit(public_url or "")
+        self._own_name = public.hostname or ""
+        #: Of our own page behind a proxy, which need not hand on the name that was asked.
+        self._own_origin = f"{public.scheme}://{public.netloc}".lower() if public_url else None
         self._follows_host = follows_host and public_url is None
 
     def refusal(self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]) -> Refused | None:
@@ -57,7 +60,7 @@ class Gate:
         return (
             self._check_token(path, given.get(b"authorization", ""))
             or self._check_host(given.get(b"host"))
-            or _check_origin(given.get(b"origin"), given.get(b"host"))
+            or self._check_origin(given.get(b"origin"), given.get(b"host"))
             or _check_type(method, given.get(b"content-type"))
         )
 
@@ -85,6 +88,11 @@ class Gate:
             return None
         return Refused(403, f"{host[:100]!r} is no name of this server; --public-url names another one", "Host")
 
+    def _check_origin(self, origin: str | None, host: str | None) -> Refused | None:
+        if origin is None or origin == self._own_origin or (host is not None and origin.partition("://")[2] == host):
+            return None
+        return Refused(403, f"a page of {origin[:100]!r} may not send control messages", "Origin")
+
 
 def _is_address(name: str) -> bool:
     try:
@@ -92,12 +100,6 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _check_origin(origin: str | None, host: str | None) -> Refused | None:
-    if origin is None or (host is not None and origin.partition("://")[2] == host):
-        return None
-    return Refused(403, f"a page of {origin[:100]!r} may not send control messages", "Origin")
 
 
 def _check_type(method: str, given: str | None) -> Refused | None:

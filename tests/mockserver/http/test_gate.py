@@ -224,6 +224,25 @@ def test_a_public_name_is_a_name_of_the_server() -> None:
 
 
 @pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://privnum.lab.example", None),
+        ("http://privnum.lab.example", 403),
+        ("https://privnum.lab.example:8443", 403),
+        ("https://privnum.lab.example.evil.example", 403),
+        ("://", 403),
+        ("null", 403),
+    ],
+)
+def test_the_page_of_the_public_address_is_our_own(origin: str, status: int | None) -> None:
+    """Also behind a proxy that asks by another name than it was asked by."""
+    headers = [(b"host", b"127.0.0.1:8080"), (b"origin", origin.encode())]
+    refused = Gate(public_url="https://privnum.lab.example/").refusal("GET", "/_privnum/worlds", headers)
+    assert (refused and refused.status) == status
+    assert Gate().refusal("GET", "/_privnum/worlds", headers) is not None
+
+
+@pytest.mark.parametrize(
     ("args", "word"),
     [
         (["--public-url", "ftp://x"], "--public-url"),
