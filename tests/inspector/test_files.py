@@ -198,6 +198,17 @@ def test_forms_are_made_of_the_contract() -> None:
         assert form["operation"] in view["operations"]
 
 
+def test_what_the_contract_says_of_a_field_is_there_in_chinese() -> None:
+    """Each text stands with the English one that it was made of: where that changes, it is to be made anew."""
+    table = json.loads((PAGE / "fields.zh.json").read_text(encoding="utf-8"))
+    texts = {field["text"] for form in contract_view()["binds"].values() for field in form["fields"]}
+    assert texts - table.keys() == set(), "translate these"
+    assert table.keys() - texts == set(), "no field says so any more"
+    for english, chinese in table.items():
+        figures = r"[a-z_]{2,}\.[a-z_]{2,}|[a-z]+[A-Z]\w+|\d{2,}"
+        assert sorted(re.findall(figures, english, re.ASCII)) == sorted(re.findall(figures, chinese, re.ASCII)), english
+
+
 def themes() -> dict[str, dict[str, str]]:
     """The colours of each theme, by name."""
     style = (PAGE / "base.css").read_text(encoding="utf-8")

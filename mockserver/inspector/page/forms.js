@@ -3,7 +3,7 @@
 import * as actions from "./actions.js";
 import { openForm } from "./dialogs.js";
 import { state } from "./store.js";
-import { known, t } from "./words.js";
+import { known, ofField, t } from "./words.js";
 
 const USERS = { A: "+8613800000001", B: "+8613900000002" };
 const MOST = 500;
@@ -41,7 +41,7 @@ function bindFields(app, chosen) {
     label: field.name,
     kind: field.kind,
     required: field.required,
-    hint: field.text,
+    hint: ofField(field.text),
     more: !field.usual || (field.name === "areaCode" && hasX),
     ...(field.number === "X"
       ? { options: [["", t("bind.any_x")], ...app.numbers.slice(0, MOST).map((each) => [each.number, each.number])], value: x }

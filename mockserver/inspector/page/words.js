@@ -2,13 +2,15 @@
 
 const LANGUAGES = { en: "English", zh: "中文" };
 let words = {};
+let fields = {}; // what the contract says of a field, by its English text; empty in English
 export let language = "en";
 
 export const others = () => Object.entries(LANGUAGES).filter(([code]) => code !== language);
 
 export async function loadWords(code = preferred()) {
   language = code;
-  words = await (await fetch(new URL(`words.${code}.json`, import.meta.url))).json();
+  const table = async (name) => (await fetch(new URL(`${name}.${code}.json`, import.meta.url))).json();
+  [words, fields] = await Promise.all([table("words"), code === "en" ? {} : table("fields")]);
   document.documentElement.lang = code === "zh" ? "zh-CN" : code;
 }
 
@@ -25,6 +27,9 @@ export function t(name, values = {}) {
 
 // The words of a name that may have none, such as a code of the contract.
 export const known = (name, fallback) => words[name] ?? fallback;
+
+// What the contract says of a field, in the reader's language.
+export const ofField = (text) => fields[text] ?? text;
 
 function preferred() {
   const asked = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("privnum.lang");
