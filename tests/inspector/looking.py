@@ -9,10 +9,14 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.embed.handle import WorldHandle
 
+PATIENCE_MS = 20_000
+
 
 def expect(what: Any) -> Any:
+    """Wait until something is as it is then said to be; long enough for a machine that does much else."""
     from playwright.sync_api import expect as wait_for
 
+    wait_for.set_options(timeout=PATIENCE_MS)
     return wait_for(what)
 
 

@@ -59,6 +59,7 @@ PICTURES: Final = (
     Picture("bind", "calls", opens="Bind"),
     phone("bind-phone-dark", "calls", opens="Bind", scheme="dark"),
     Picture("call-form-zh", "calls", opens="呼叫", language="zh"),
+    Picture("bind-zh", "calls", opens="绑定", language="zh"),
     Picture("fault-form", "faults", opens="Make a fault"),
     Picture("nothing-yet", "../empty/calls"),
 )
