@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from privnum.suites.driver.protocol import SmsView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["about", "extra", "notices"]
+__all__ = ["about", "count_notices", "extra", "notices"]
 
 Kind = Literal["sms_notify", "sms_block"]
 
@@ -36,6 +36,18 @@ def notices(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify") -> l
             break
         context.advance(1)
     return [push.sms for push in deduplicate(about(context, sms, kind))]
+
+
+def count_notices(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify", seconds: int = PATIENCE) -> int:
+    """How many notices of that kind come of an SMS within so many seconds.
+
+    Copies of one instant, which come together, count once; what says the same at another instant counts again.
+    """
+    notices(context, sms, kind)
+    first = about(context, sms, kind)
+    context.advance(seconds)
+    later = about(context, sms, kind)[len(first) :]
+    return len(deduplicate(first)) + len(later)
 
 
 def extra(event: dict[str, Any], key: str) -> str | None:

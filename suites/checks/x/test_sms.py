@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.suites.checks.assertions import PATIENCE
-from privnum.suites.checks.sms.notices import about
+from privnum.suites.checks.sms.notices import count_notices
 from privnum.suites.checks.sms.verdicts import DISCARD, route
 from privnum.suites.checks.x.sms_profile import XSms
 from privnum.suites.runner.check import check
@@ -93,6 +92,5 @@ def test_the_customer_is_asked_once(context: CheckContext) -> None:
     sender = context.user()
     context.x.answers_sms(sender, route(context.user()))
     sent = write_sms(context, sender)
-    context.advance(86400 + PATIENCE)
-    count = len({push.raw for push in about(context, sent, "sms_block")})
+    count = count_notices(context, sent, "sms_block", 86400)
     context.claim("X-SMS-025", count == 1, f"expected one Block, came {count}")

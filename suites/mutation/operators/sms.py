@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from privnum.mockserver.pushes import outbox
 from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.sms import engine
 from privnum.mockserver.sms.engine import SmsEngine
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.core.modes import SmsDecision
+    from privnum.mockserver.pushes.push import Push
     from privnum.mockserver.sms.message import Sms
     from privnum.suites.mutation.model import Operator
 
@@ -28,6 +30,7 @@ __all__ = [
     "drop_row",
     "result_of_row",
     "send_kind_to",
+    "send_kind_twice",
     "set_extra",
 ]
 
@@ -107,3 +110,15 @@ def send_kind_to(kind: str, setting: str) -> Operator:
         right(box, app, of, getattr(app, setting) or url if of == kind else url, body, **more)
 
     return wrap(Outbox, "send", send)
+
+
+def send_kind_twice(kind: str) -> Operator:
+    """Send pushes of a kind a minute later again, to the letter, although they were accepted."""
+
+    def record(right: Any, box: Outbox, push: Push, *given: Any) -> None:
+        right(box, push, *given)
+        if push.kind == kind and push.state == "delivered" and len(push.attempts) == 1:
+            push.state, push.due_ms = "pending", push.sent_ms + 60_000
+            box._timers.add(push.due_ms, outbox.RANK, push)
+
+    return wrap(Outbox, "record", record)

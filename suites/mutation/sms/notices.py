@@ -13,7 +13,7 @@ from privnum.mockserver.sms.engine import SmsEngine
 from privnum.mockserver.sms.message import Sms
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.code import replace, wrap
-from privnum.suites.mutation.operators.sms import change_event, change_sms, send_kind_to, set_extra
+from privnum.suites.mutation.operators.sms import change_event, change_sms, send_kind_to, send_kind_twice, set_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +109,7 @@ BUGS = (
     Bug(
         "sms-untold", "SMS-001", "An SMS that was sent is not reported.", wrap(SmsEngine, "_end", _tell_failures_alone)
     ),
+    Bug("sms-told-twice", "SMS-001", "An SMS is reported again a minute later.", send_kind_twice("sms_notify")),
     Bug("sms-by-parts", "SMS-001", "A long SMS is reported part by part.", wrap(SmsEngine, "_end", _tell_each_part)),
     Bug(
         "sms-mode-in-small",

@@ -62,6 +62,12 @@ def _refuse_unasked(_right: Any, box: SmsEngine, sms: Sms, now_ms: int) -> None:
     box._end(sms, 2, now_ms)
 
 
+def _end_what_is_asked(right: Any, box: SmsEngine, sms: Sms, now_ms: int) -> None:
+    """Ask the customer, and do not wait for what he says."""
+    right(box, sms, now_ms)
+    box._end(sms, 7, now_ms)
+
+
 def _number_in(body: bytes) -> str | None:
     """The first number in an answer, wherever it stands."""
     words = body.decode(errors="replace").replace('"', " ").split()
@@ -81,6 +87,12 @@ BUGS = (
         "SMS-025",
         "An SMS without a receiver fails unasked.",
         wrap(SmsEngine, "_ask", _refuse_unasked),
+    ),
+    Bug(
+        "sms-asked-in-vain",
+        "SMS-025",
+        "An SMS of which the customer is asked does not wait.",
+        wrap(SmsEngine, "_ask", _end_what_is_asked),
     ),
     Bug(
         "block-names-x",
@@ -139,6 +151,12 @@ BUGS = (
         "SMS-030",
         "A Block goes to the address of notices.",
         send_kind_to("sms_block", "sms_notify_url"),
+    ),
+    Bug(
+        "notify-to-control",
+        "SMS-030",
+        "A Notify goes to the address for questions.",
+        send_kind_to("sms_notify", "sms_control_url"),
     ),
     Bug(
         "verdict-as-list",

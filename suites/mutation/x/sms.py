@@ -10,7 +10,7 @@ from privnum.mockserver.modes.x.sms import XSms
 from privnum.mockserver.sms.engine import SmsEngine
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.code import wrap
-from privnum.suites.mutation.operators.sms import change_decision
+from privnum.suites.mutation.operators.sms import change_decision, send_kind_twice
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.modes import SmsDecision
@@ -49,6 +49,7 @@ def _back_to_sender(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, no
 
 
 BUGS = (
+    Bug("block-again", "X-SMS-025", "A Block that was answered comes again.", send_kind_twice("sms_block")),
     Bug("sms-named-unasked", "X-SMS-101", "A number behind an @ is the receiver.", change_decision(XSms, _as_ax)),
     Bug("sms-marked", "X-SMS-101", "[From…] is put behind the text.", wrap(SmsEngine, "_send", _mark_sender)),
     Bug("sms-first-verdict", "X-SMS-101", "The first verdict on a sender holds for all his SMS.", _last_verdict()),
