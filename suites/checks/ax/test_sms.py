@@ -9,7 +9,7 @@ import pytest
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.ax.sms_profile import AxSms
 from privnum.suites.checks.sms.notices import notices
-from privnum.suites.checks.sms.verdicts import answers, route
+from privnum.suites.checks.sms.verdicts import answer_blocks, route
 from privnum.suites.runner.check import check
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_user_data_of_a_verdict(context: CheckContext) -> None:
     sms = AxSms(context)
     sender, x = sms.asking()
     to = context.user()
-    answers(context, route(to, userData="case-7", extParas=[], message={"called": to, "calling": sender}))
+    answer_blocks(context, route(to, userData="case-7", extParas=[], message={"called": to, "calling": sender}))
     sent = sms.wait_until_decided(context.sms(sender, x, "hello"))
     for event in notices(context, sent):
         came = event.get("userData")

@@ -39,7 +39,7 @@ def notices(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify") -> l
 
 
 def count_notices(context: CheckContext, sms: SmsView, kind: Kind = "sms_notify", seconds: int = PATIENCE) -> int:
-    """How many notices of that kind come of an SMS within so many seconds.
+    """How many notices of that kind come of an SMS within that time.
 
     Copies of one instant, which come together, count once; what says the same at another instant counts again.
     """

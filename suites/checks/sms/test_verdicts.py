@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
 import pytest
 
 from privnum.suites.checks.sms.notices import about, extra, notices
 from privnum.suites.checks.sms.profiles import check
-from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, answers, route
+from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, answer_blocks, no_verdict, route
 from privnum.suites.runner.check import NotExercised
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def wait_until_settled(sms: SmsProfile, sent: SmsView) -> SmsView:
 def test_the_customer_is_asked(sms: SmsProfile, text: str) -> None:
     """Where the platform knows no receiver the SMS waits, and one Block comes."""
     to = sms.context.user()
-    answers(sms.context, route(to))
+    answer_blocks(sms.context, route(to))
     sent = write_asked_sms(sms, text.format(sms.context.user()))
     ok = sent.delivered_to in (None, to)
     sms.claim("SMS-025", ok, f"nobody was named; the SMS went to {sent.delivered_to}")
@@ -82,7 +81,7 @@ def _claim_routed(sms: SmsProfile, form: str, rule: str) -> None:
     called, text = sms.context.user(), "where are you?"
     sender, x = sms.asking()
     verdict = route(called, form)
-    answers(sms.context, verdict)
+    answer_blocks(sms.context, verdict)
     sent = sms.wait_until_decided(sms.context.sms(sender, x, text))
     came = sent.state, sent.delivered_to, sent.delivered_text, sent.displayed
     right = ("sent", called, text, x)
@@ -95,7 +94,7 @@ def _claim_routed(sms: SmsProfile, form: str, rule: str) -> None:
 @check("SMS-028")
 def test_the_customer_discards(sms: SmsProfile) -> None:
     """The SMS is not forwarded; a Notify, if one comes, says 6."""
-    answers(sms.context, DISCARD)
+    answer_blocks(sms.context, DISCARD)
     sent = sms.wait_until_decided(write_asked_sms(sms))
     sms.stays("SMS-028", sent)
     for event in notices(sms.context, sent):
@@ -106,7 +105,7 @@ def test_the_customer_discards(sms: SmsProfile) -> None:
 @check("SMS-029")
 def test_no_verdict_in_time(sms: SmsProfile) -> None:
     """Without a verdict an SMS is not forwarded; its Notify, if any, says 7."""
-    answers(sms.context, b"", 500)
+    answer_blocks(sms.context, b"", 500)
     sent = wait_until_settled(sms, write_asked_sms(sms))
     sms.stays("SMS-029", sent)
     if sms.context.assumptions["sms.no_verdict"] == "internal_error":
@@ -119,9 +118,9 @@ def test_no_verdict_in_time(sms: SmsProfile) -> None:
 @check("SMS-029")
 def test_a_verdict_that_comes_too_late(sms: SmsProfile) -> None:
     """Once its time is over, no verdict sends an SMS."""
-    answers(sms.context, b"", 500)
+    answer_blocks(sms.context, b"", 500)
     sent = wait_until_settled(sms, write_asked_sms(sms))
-    answers(sms.context, route(sms.context.user()))
+    answer_blocks(sms.context, route(sms.context.user()))
     sms.context.advance(86400)
     sms.stays("SMS-029", sms.context.look_at_sms(sent))
 
@@ -130,12 +129,11 @@ def test_a_verdict_that_comes_too_late(sms: SmsProfile) -> None:
 @pytest.mark.parametrize("what", NO_VERDICTS)
 def test_what_is_no_verdict(sms: SmsProfile, what: str) -> None:
     """It forwards the SMS to nobody; a good answer afterwards forwards one."""
-    to, verdict = sms.context.user(), NO_VERDICTS[what]
-    body = verdict if isinstance(verdict, bytes) else orjson.dumps(verdict).replace(b"{to}", to.encode())
-    answers(sms.context, body)
+    to = sms.context.user()
+    answer_blocks(sms.context, no_verdict(what, to))
     sent = wait_until_settled(sms, sms.wait_until_decided(write_asked_sms(sms)))
     sms.claim("SMS-032", sent.delivered_to is None, f"the answer has {what}; the SMS went to {sent.delivered_to}")
-    answers(sms.context, route(to))
+    answer_blocks(sms.context, route(to))
     sent = sms.wait_until_decided(write_asked_sms(sms))
     sms.claim("SMS-032", sent.delivered_to == to, f"a good verdict behind it: the SMS went to {sent.delivered_to}")
 
@@ -144,7 +142,7 @@ def test_what_is_no_verdict(sms: SmsProfile, what: str) -> None:
 def test_the_address_for_questions(sms: SmsProfile) -> None:
     """A Block goes to the control address, the Notify behind it does not."""
     box = sms.context.receiver
-    answers(sms.context, route(sms.context.user()))
+    answer_blocks(sms.context, route(sms.context.user()))
     sent = write_asked_sms(sms)
     notices(sms.context, sent, "sms_block")
     blocks = {push.path for push in about(sms.context, sent, "sms_block")}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["DISCARD", "NO_VERDICTS", "answers", "route"]
+__all__ = ["DISCARD", "NO_VERDICTS", "answer_blocks", "no_verdict", "route"]
 
 DISCARD: Final[Mapping[str, Any]] = {"actions": [{"operation": "DiscardMessage"}]}
 
@@ -38,7 +38,16 @@ NO_VERDICTS: Final[Mapping[str, Any]] = {
 """Answers that say nothing of the SMS; {to} stands for a number that could be meant."""
 
 
-def answers(context: CheckContext, verdict: Mapping[str, Any] | bytes, status: int = 200) -> None:
+def no_verdict(what: str, to: str) -> bytes:
+    """What is no verdict for that reason, as it is answered.
+
+    `to` is the number that could be meant.
+    """
+    given = NO_VERDICTS[what]
+    return given if isinstance(given, bytes) else orjson.dumps(given).replace(b"{to}", to.encode())
+
+
+def answer_blocks(context: CheckContext, verdict: Mapping[str, Any] | bytes, status: int = 200) -> None:
     """From now on the customer answers every Block so."""
     body = verdict if isinstance(verdict, bytes) else orjson.dumps(verdict)
     context.receiver.answer(status, body, kind="sms_block")

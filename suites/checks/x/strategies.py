@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, route
+from privnum.suites.checks.sms.verdicts import DISCARD, NO_VERDICTS, no_verdict, route
 from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, carried_fields, with_announcement
 from privnum.suites.checks.x.scenarios import close, connect
 from privnum.suites.target.tones import WAIT
@@ -61,7 +61,7 @@ def verdicts(draw: st.DrawFn, sender: str, receiver: str) -> Any:
     if kind == "discard":
         return DISCARD
     if kind == "none":
-        return NO_VERDICTS[draw(st.sampled_from(sorted(NO_VERDICTS)))]
+        return no_verdict(draw(st.sampled_from(sorted(NO_VERDICTS))), receiver)
     if kind == "with more":
         return route(receiver, message={"called": receiver, "calling": sender}, extParas=[])
     return route(receiver, kind)

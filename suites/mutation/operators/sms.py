@@ -113,7 +113,10 @@ def send_kind_to(kind: str, setting: str) -> Operator:
 
 
 def send_kind_twice(kind: str) -> Operator:
-    """Send pushes of a kind a minute later again, to the letter, although they were accepted."""
+    """Send pushes of a kind again a minute after they were accepted.
+
+    They say the same to the letter.
+    """
 
     def record(right: Any, box: Outbox, push: Push, *given: Any) -> None:
         right(box, push, *given)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.sms.notices import about, notices
 from privnum.suites.checks.sms.profiles import PROFILES
-from privnum.suites.checks.sms.verdicts import DISCARD, answers
+from privnum.suites.checks.sms.verdicts import DISCARD, answer_blocks
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def no_verdict(context: CheckContext) -> str:
 @probe("sms.notify_of_discarded", needs=NEEDS)
 def notify_of_discarded(context: CheckContext) -> str:
     """A verdict that lets the SMS go nowhere."""
-    answers(context, DISCARD)
+    answer_blocks(context, DISCARD)
     sms = send_unaddressed(context)
     notices(context, sms, "sms_block")
     return "pushed" if notices(context, sms) else "none"
@@ -167,7 +167,7 @@ def not_mobile(context: CheckContext) -> str:
 @probe("sms.ask_of_blocked", needs=(*NEEDS, "number_status"))
 def ask_of_blocked(context: CheckContext) -> str:
     """An SMS to a suspended X of which the customer would else be asked."""
-    answers(context, DISCARD)
+    answer_blocks(context, DISCARD)
     sender, x = asking_mode(context).asking()
     context.set_number(x, "9")
     sent = context.sms(sender, x, "hello")
