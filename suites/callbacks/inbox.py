@@ -185,28 +185,30 @@ class Inbox:
         self._usual[kind] = Reply(status, body)
         self._usual.setdefault(None, Reply())
 
-    def answer_of(self, app: App, status: int) -> None:
+    def answer_of(self, app: App, reply: Reply) -> None:
         """From now on answer pushes of an application so, of every kind."""
         self._only_host()
-        self._of_apps[app.key] = Reply(status)
+        self._of_apps[app.key] = reply
+
+    def answer_next(self, times: int, reply: Reply, *, kind: Kind | None = None) -> None:
+        """Answer this many next pushes so, later ones as before."""
+        self._only_host()
+        self._next += [(kind, reply)] * times
 
     def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
         """Answer this many next pushes with that status, later ones as before."""
-        self._only_host()
-        self._next += [(kind, Reply(status))] * times
+        self.answer_next(times, Reply(status), kind=kind)
 
     def drop(self, times: int = 1, *, kind: Kind | None = None) -> None:
         """Close the connection of this many next pushes before an answer."""
-        self._only_host()
-        self._next += [(kind, Reply(drops=True))] * times
+        self.answer_next(times, Reply(drops=True), kind=kind)
 
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
         """Let this many next pushes wait so long for their 200, in real time.
 
         The embedded server learns at once that the answer came too late.
         """
-        self._only_host()
-        self._next += [(kind, Reply(stall=seconds))] * times
+        self.answer_next(times, Reply(stall=seconds), kind=kind)
 
     def answer_callin(self, caller: str, reply: Reply) -> None:
         """Answer so when the platform asks of a call of this caller (X mode).

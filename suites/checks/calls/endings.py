@@ -1,7 +1,7 @@
 """How a call that was put through can end, and what is said of it then.
 
-Good values are copied from the tables of the API reference: hang-up causes (stateCode), release points (ulFailReason,
-page 02_0019) and Q.850 causes (fwdUnaswRsn, page 02_0018).
+Good values are copied from the tables of the API reference: hang-up causes (stateCode) and Q.850 causes (fwdUnaswRsn,
+page 02_0018). Which release points say the same (ulFailReason), the oracle knows (oracle/release_causes.py).
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ class Ending:
     rule: str
     """The rule that says the cause."""
     causes: tuple[int, ...]
-    points: tuple[int, ...] = ()
-    """Release points that say the same; none: the rows are not public, and any but 0 will do."""
     network: tuple[int, ...] = ()
     """Causes of Q.850 that say it; none: the callee's network did not end the call."""
     rings: bool = False
@@ -35,29 +33,29 @@ class Ending:
 
 
 TAKEN = (
-    Ending("the callee hangs up", "CALL-013", (0,), (0,), (0,), True, True),
-    Ending("the caller hangs up", "CALL-013", (0,), (0,), (0,), True, True, {"hang_up_after": None}, leaves=20),
+    Ending("the callee hangs up", "CALL-013", (0,), (0,), True, True),
+    Ending("the caller hangs up", "CALL-013", (0,), (0,), True, True, {"hang_up_after": None}, leaves=20),
 )
-TOO_LONG = Ending("maxDuration is over", "CALL-011", (8010,), (8010,), (0,), True, True, {"hang_up_after": None})
+TOO_LONG = Ending("maxDuration is over", "CALL-011", (8010,), (0,), True, True, {"hang_up_after": None})
 NOT_TAKEN = (
-    Ending("busy", "CALL-016", (8102,), (8102,), (17,), plan={"behaviour": "busy"}),
+    Ending("busy", "CALL-016", (8102,), (17,), plan={"behaviour": "busy"}),
     Ending(
-        *("no answer", "CALL-017", (8101, 8035), (8101, 8035, 8003), (18, 19)),
+        *("no answer", "CALL-017", (8101, 8035), (18, 19)),
         rings=True,
         plan={"behaviour": "no_answer"},
     ),
-    Ending("reject", "CALL-018", (7503, 7504), (7503, 7504), (21,), rings=True, plan={"behaviour": "reject"}),
-    Ending("off", "CALL-019", (8104,), (), (20,), plan={"behaviour": "powered_off"}),
-    Ending("out of service", "CALL-020", (8105,), (), (27,), plan={"behaviour": "out_of_service"}),
-    Ending("does not exist", "CALL-021", (8100,), (8100,), (1,), plan={"behaviour": "not_exist"}),
-    Ending("unreachable", "CALL-005", (8103,), (), (20,), plan={"behaviour": "unreachable"}),
-    Ending("not registered", "CALL-022", (8058,), (8058,), plan={"behaviour": "unregistered"}),
-    Ending("silent", "CALL-006", (8035,), (8035, 8101, 8003), (18, 19), plan={"behaviour": "silent"}),
+    Ending("reject", "CALL-018", (7503, 7504), (21,), rings=True, plan={"behaviour": "reject"}),
+    Ending("off", "CALL-019", (8104,), (20,), plan={"behaviour": "powered_off"}),
+    Ending("out of service", "CALL-020", (8105,), (27,), plan={"behaviour": "out_of_service"}),
+    Ending("does not exist", "CALL-021", (8100,), (1,), plan={"behaviour": "not_exist"}),
+    Ending("unreachable", "CALL-005", (8103,), (20,), plan={"behaviour": "unreachable"}),
+    Ending("not registered", "CALL-022", (8058,), plan={"behaviour": "unregistered"}),
+    Ending("silent", "CALL-006", (8035,), (18, 19), plan={"behaviour": "silent"}),
 )
 LEFT = (
-    Ending("the caller leaves before it rings", "CALL-014", (7501,), (7501, 8009), plan={"ring_after": 20}, leaves=5),
+    Ending("the caller leaves before it rings", "CALL-014", (7501,), plan={"ring_after": 20}, leaves=5),
     Ending(
-        *("the caller leaves while it rings", "CALL-015", (7502,), (7502, 8004, 8009)),
+        *("the caller leaves while it rings", "CALL-015", (7502,)),
         rings=True,
         plan={"ring_after": 2, "answer_after": 20},
         leaves=10,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.assertions import require_course, wait_until_ended
+from privnum.suites.checks.assertions import claim_fields, require_course, wait_until_ended
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,17 +34,14 @@ def claim_pushes(
     else:
         ok = kinds.count("disconnect") == 1 and "answer" not in kinds
         calls.claim("EVENT-002", ok, f"expected one disconnect and no answer, came {kinds}")
+    untold = calls.rule("EVENT-012")
     for push in pushes:
         if push.event_type in calls.named_in:
-            sub = push.info.get("subscriptionId") or way.sub
-            calls.claim("EVENT-008", sub == way.sub, f"{push.event_type}: expected {way.sub}, came {sub}")
+            claim_fields(calls.context, calls.rule("EVENT-008"), untold, push.info, subscriptionId=way.sub)
         if push.event_type == "callout":
-            called = push.info.get("called") or way.callee
-            calls.claim("EVENT-007", called == way.callee, f"callout: expected {way.callee}, came {called}")
+            claim_fields(calls.context, calls.rule("EVENT-007"), untold, push.info, called=way.callee)
     cdr = calls.cdr(call)
-    for name, number in way.numbers.items():
-        came = cdr.get(name) or number
-        calls.claim("CDR-005", came == number, f"CDR {name}: expected {number}, came {came}")
+    calls.cdr_says("CDR-005", cdr, **way.numbers)
     if calls.names_binding:
         sub = cdr.get("subscriptionId")
         calls.claim("CDR-010", sub == way.sub, f"CDR subscriptionId: expected {way.sub}, came {sub!r}")

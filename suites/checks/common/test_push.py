@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from privnum.suites.base.printing import plural
+from privnum.suites.callbacks.replies import Reply
 from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.assertions import PATIENCE, cdr_of, longest_wait
 from privnum.suites.runner.check import NotExercised, check
@@ -230,20 +231,22 @@ def test_a_failed_push_is_repeated(context: CheckContext, kind: Kind) -> None:
     context.claim("COM-PUSH-004", times in schedules, message)
 
 
-def fails(context: CheckContext, way: str, kind: Kind) -> None:
-    """Let the next push of a kind, and its copy, fail in some way.
+def failing_reply(context: CheckContext, way: str) -> Reply:
+    """How the customer answers a push that must fail in some way.
 
-    Where nobody knows after how long an answer is too late, or a run cannot wait for it, the connection ends.
+    Raises NotExercised where nobody knows after how long an answer is too late, or a run cannot wait for it.
     """
     seconds = int(context.assumptions["push.timeout_seconds"])
     known = "push.timeout_seconds" not in context.unsettled and 0 < seconds <= LONGEST_STALL
     if way.isdecimal():
-        context.receiver.fail(2, int(way), kind=kind)
-    elif way == "late" and known:
-        context.receiver.stall(seconds + 1, times=2, kind=kind)
-    else:
-        context.note("the customer closes the connection before he has answered")
-        context.receiver.drop(2, kind=kind)
+        return Reply(int(way))
+    if way == "closed":
+        return Reply(drops=True)
+    if known:
+        return Reply(stall=seconds + 1)
+    raise NotExercised(
+        f"nobody says after how long an answer is too late, or it is more than {LONGEST_STALL} s (push.timeout_seconds)"
+    )
 
 
 @check("COM-PUSH-004", needs=NEEDS)
@@ -254,7 +257,7 @@ def test_whatever_is_no_success_is_a_failure(context: CheckContext, kind: Kind, 
 
     A refusal, a redirect, the end of the connection, an answer that is too late.
     """
-    fails(context, way, kind)
+    context.receiver.answer_next(2, failing_reply(context, way), kind=kind)  # the push, and its copy
     session = ended_call(context, kind)
     again = wait_for_repeat(context, session, kind)
     context.claim("COM-PUSH-004", again, f"{kind}, {way} in the place of an answer: it was not pushed again")

@@ -150,6 +150,10 @@ def _ring_always(call: Call, fee: Fields) -> None:
         fee.setdefault("fwdAlertingTime", fee["callEndTime"])
 
 
+def _start_always(_call: Call, fee: Fields) -> None:
+    fee.setdefault("fwdStartTime", fee["callInTime"])
+
+
 def _mp3(_call: Call, fee: Fields) -> None:
     if "recordObjectName" in fee:
         fee["recordObjectName"] = fee["recordObjectName"].replace(".wav", ".mp3")
@@ -210,6 +214,7 @@ BUGS = (
     Bug("cdr-gap-of-q850", "CDR-022", "fwdUnaswRsn is a cause that is not listed.", change_cdr(_say_a_gap)),
     Bug("cdr-normal-clearing", "CDR-023", "fwdUnaswRsn is 16, normal clearing.", change_cdr(_say_normal_clearing)),
     Bug("cdr-rings-always", "CDR-024", "Every call that was put through has rung.", change_cdr(_ring_always)),
+    Bug("cdr-starts-always", "CDR-024", "Every call has a fwdStartTime.", change_cdr(_start_always)),
     Bug("cdr-mp3", "CDR-020", "A recording is an .mp3 file.", change_cdr(_mp3)),
     Bug(
         "cdr-bucket",

@@ -92,13 +92,25 @@ def _take_for_success(outcome: str) -> Operator:
     return wrap(outbox, "is_success", lambda right, result, choice: result == outcome or right(result, choice))
 
 
-def _put_off(begin: Any, box: Outbox, push: Push) -> None:
-    """Let a push wait ten minutes while another application's is failing."""
-    others = (other for other in box._pushes.values() if other.attempts and other.state == "pending")
-    if any(other.app_key != push.app_key for other in others):
-        box._timers.add(push.first_ms + 600_000, outbox.RANK, push)
-    else:
-        begin(box, push)
+def _put_off(*outcomes: str) -> Operator:
+    """Let a push wait ten minutes while another application's is failing so."""
+
+    def begin(right: Any, box: Outbox, push: Push) -> None:
+        pending = [other for other in box._pushes.values() if other.attempts and other.state == "pending"]
+        failing = (other for other in pending if other.attempts[-1].outcome in outcomes)
+        if any(other.app_key != push.app_key for other in failing):
+            box._timers.add(push.first_ms + 600_000, outbox.RANK, push)
+        else:
+            right(box, push)
+
+    return wrap(Outbox, "begin", begin)
+
+
+def _address_of_callin(app: Application, event_type: str) -> str | None:
+    """Send no disconnect where callin has an address for itself."""
+    if app.callin_url is None:
+        return app.event_url
+    return app.callin_url if event_type == "callin" else None if event_type == "disconnect" else app.event_url
 
 
 def _ignore_late_success(record: Any, box: Outbox, push: Push, *given: Any) -> None:
@@ -219,6 +231,12 @@ BUGS = (
         replace(Application, "address_of", lambda app, _: app.event_url),
     ),
     Bug(
+        "no-disconnect-beside-callin",
+        "COM-PUSH-009",
+        "With an address for callin alone there is no disconnect.",
+        replace(Application, "address_of", _address_of_callin),
+    ),
+    Bug(
         "all-as-callin",
         "COM-PUSH-009",
         "Every call event goes to the address for callin.",
@@ -228,7 +246,19 @@ BUGS = (
         "all-wait-for-one",
         "COM-PUSH-010",
         "While a push is to be repeated those of other applications wait.",
-        wrap(Outbox, "begin", _put_off),
+        _put_off("500"),
+    ),
+    Bug(
+        "all-wait-for-closed",
+        "COM-PUSH-010",
+        "While a customer closes the connection pushes of other applications wait.",
+        _put_off("reset"),
+    ),
+    Bug(
+        "all-wait-for-slow",
+        "COM-PUSH-010",
+        "While a customer answers too late pushes of other applications wait.",
+        _put_off("timeout"),
     ),
     Bug(
         "token-order",

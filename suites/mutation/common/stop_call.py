@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from privnum.mockserver.core.errors import Refusal
+from privnum.mockserver.pushes.bodies import Notifier
 from privnum.mockserver.worlds.world import World
 from privnum.suites.mutation.model import Bug
 from privnum.suites.mutation.operators.code import replace, together, wrap
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.modes import Params
     from privnum.suites.mutation.model import Fields, Operator
 
-__all__ = ["BUGS"]
+__all__ = ["BUGS", "OF_CALLS"]
 
 STOP = "stop_call"
+HUNG_UP_ON_INSTRUCTION = 8017
 
 
 def _stop_nothing(*_: object) -> None:
@@ -30,6 +33,20 @@ def _stop_but_asked(right: Any, world: World, call: Call) -> None:
     """Let a call that has no callee yet go on."""
     if call.state not in ("collecting", "asking"):
         right(world, call)
+
+
+def _stop_untold(right: Any, world: World, call: Call) -> None:
+    """Stop a call, and push no event of it."""
+    with patch.object(Notifier, "event", lambda *_: None):
+        right(world, call)
+
+
+def _stop_without_point(_right: Any, world: World, call: Call) -> None:
+    """Stop a call with a cause that its CDR does not have."""
+    fee_info = Notifier._fee_info
+    with patch.object(Notifier, "_fee_info", lambda *given: fee_info(*given) | {"ulFailReason": 0}):
+        world.call_engine.end(call, HUNG_UP_ON_INSTRUCTION, world.now_ms)
+        world.run_due()
 
 
 def _stop_anything(right: Any, world: World, app: Application, params: Params) -> Fields:
@@ -75,3 +92,22 @@ BUGS = (
     Bug("stop-no-signal", "COM-STOP-003", "signal may be left out.", _make_optional("signal")),
     Bug("stop-any-signal", "COM-STOP-003", "Any signal stops a call.", change_params(STOP, _take_any_signal)),
 )
+
+OF_CALLS = (
+    Bug(
+        "stop-untold", "EVENT-002", "A call that is stopped has no disconnect.", wrap(World, "stop_call", _stop_untold)
+    ),
+    Bug(
+        "stop-untold-after-answer",
+        "EVENT-001",
+        "A call that is stopped after the answer has no disconnect.",
+        wrap(World, "stop_call", _stop_untold),
+    ),
+    Bug(
+        "stop-without-point",
+        "CDR-008",
+        "The CDR of a call that is stopped with 8017 has the release point 0.",
+        wrap(World, "stop_call", _stop_without_point),
+    ),
+)
+"""In every mode with calls."""

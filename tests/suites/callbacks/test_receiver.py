@@ -149,9 +149,9 @@ def test_pushes_of_one_application_may_have_an_answer_of_their_own() -> None:
     receiver = EmbeddedReceiver()
     inbox = box(receiver)
     inbox.answer(204)
-    inbox.answer_of(replace(mini.APP, key="somebody-else"), 500)
+    inbox.answer_of(replace(mini.APP, key="somebody-else"), Reply(500))
     assert push(receiver, inbox.event_url)[0] == 204
-    inbox.answer_of(mini.APP, 503)
+    inbox.answer_of(mini.APP, Reply(503))
     assert push(receiver, inbox.event_url)[0] == 503
 
 
