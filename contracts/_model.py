@@ -148,7 +148,8 @@ class ReleaseCause:
 
     `tables` says where the platform lists the code: "stateCode" (disconnect event) or "ulFailReason" (CDR).
     `point` is the wording of the second table where it has its own. `state_desc` is the stateDesc of the event;
-    that of 0 is documented, that of 8023 was seen, the others are ours. `limit` is as in ResultCode.
+    that of 0 is documented, that of 8023 was seen, the others are ours. `limit` is as in ResultCode. `q850` and `sip`
+    are what the callee's network said, fwdUnaswRsn and sipStatusCode of the CDR; 0: nothing.
     """
 
     code: int
@@ -160,6 +161,8 @@ class ReleaseCause:
     source: tuple[str, ...]
     basis: Basis
     limit: bool = False
+    q850: int = 0
+    sip: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,18 +39,6 @@ _WITH_CAUSE: Final = {"unavailable": ("10",), "unusable": ("9", "10"), "any": ("
 _SIDES: Final = {"caller": 1, "callee": 2}
 #: What says whether a CDR without a binding has an empty subscriptionId, by whether the customer is asked of calls.
 _UNNAMED: Final = {False: "cdr.subscription_id_of_refused", True: "x.cdr_subscription_id"}
-#: Release cause to Q.850 cause and SIP status of the leg that failed; what is not here has 0 and 0.
-_NETWORK_CAUSES: Final[dict[int, tuple[int, int]]] = {
-    7503: (21, 603),  # call rejected
-    7504: (21, 603),
-    8035: (18, 408),  # no user responding
-    8100: (1, 404),  # unallocated number
-    8101: (19, 480),  # no answer from user
-    8102: (17, 486),  # user busy
-    8103: (20, 480),  # subscriber absent
-    8104: (20, 480),
-    8105: (27, 480),  # destination out of order
-}
 
 
 class Notifier:
@@ -264,7 +252,7 @@ class Notifier:
     def _add_course(fee: dict[str, Any], call: Call) -> None:
         """Say who called whom, when, and how it ended."""
         cause = call.release_cause or 0
-        reason, sip = _NETWORK_CAUSES.get(cause, (0, 0))
+        said = contracts.release_causes()[cause]
         fee["callerNum"] = call.caller
         fee["calleeNum"] = call.x.number
         if call.forwarded_to is not None:
@@ -275,11 +263,11 @@ class Notifier:
         _set_time(fee, "fwdAlertingTime", call.alerting_ms)
         _set_time(fee, "fwdAnswerTime", call.answered_ms)
         _set_time(fee, "callEndTime", call.ended_ms)
-        fee["fwdUnaswRsn"] = reason if call.answered_ms is None else 0
+        fee["fwdUnaswRsn"] = said.q850 if call.answered_ms is None else 0
         if call.answered_ms is None:
             _set_time(fee, "failTime", call.ended_ms)
         fee["ulFailReason"] = cause
-        fee["sipStatusCode"] = sip if call.answered_ms is None else 0
+        fee["sipStatusCode"] = said.sip if call.answered_ms is None else 0
         fee["callOutUnaswRsn"] = 0
 
     def _add_recording(self, fee: dict[str, Any], call: Call) -> None:

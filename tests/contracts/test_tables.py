@@ -190,7 +190,10 @@ def test_release_causes_speak() -> None:
             "none", "binding", "caller", "callee", "number", "tenant", "control", "platform", "network",
         }  # fmt: skip
         assert cause.tables
+        assert cause.q850 in contracts.q850()
+        assert cause.sip == 0 or (cause.q850 and 400 <= cause.sip < 700)
     assert contracts.q850()[17] == "User busy"
+    assert (causes[8102].q850, causes[8102].sip) == (17, 486)
 
 
 def test_editions() -> None:

@@ -169,6 +169,9 @@ def _release_causes(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
         printed = (basis, why) if row == "0" else ("assumed", f"{_OURS}; an example prints that of 0 alone")
         yield _cell(file, row, "state_desc", "Something else.", *printed)
         yield _cell(file, row, "limit", value=not cells.get("limit", False), basis=basis, why=why)
+        if "q850" in cells:
+            yield _cell(file, row, "q850", 31, "assumed", "no page joins the table of causes with that of Q.850")
+            yield _cell(file, row, "sip", 500, "open", "no page says which status of SIP a cause has")
 
 
 def _q850(file: str, rows: dict[str, Any]) -> Iterator[Edit]:
