@@ -44,23 +44,21 @@ _NO_VERDICT: Final = 7
 #: sendResult by what the network does (SMS-022).
 _NETWORK: Final = {"delivers": _SENT, "partly": 9, "fails": 10, "breaks": _INTERNAL_ERROR}
 
-#: What stands against an SMS, whoever it is for; the first that does counts. A result, or the assumption that holds it.
-_AGAINST: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
-    # what                                                        result                     rule
-    (lambda sms: sms.x.app.status == FROZEN,                       1,                         "SMS-013"),
-    (lambda sms: sms.x.app.sms_rules.trial,                        4,                         "SMS-023"),
-    (lambda sms: sms.x.status in NO_CALLS,                         3,                         "SMS-011"),
-    (lambda sms: not sms.x.app.sms,                                "sms.application_without", "SMS-015"),
-    (lambda sms: not sms.x.sms,                                    11,                        "SMS-014"),
-    (lambda sms: sms.sender in sms.x.app.sms_rules.blacklist,      8,                         "SMS-023"),
-)  # fmt: skip
-
-#: What stands against an SMS for which there is a binding.
-_AGAINST_BOUND: Final[tuple[tuple[Callable[[Sms], bool], int | str, str], ...]] = (
-    (lambda sms: numbers.kind(sms.sender) != "mobile",             "sms.not_mobile",          "SMS-024"),
-    (lambda sms: sms.x.app.sms_rules.lacks_keyword(sms.text),      12,                        "SMS-023"),
-    (lambda sms: sms.x.app.sms_rules.forbids(sms.text),            13,                        "SMS-023"),
-)  # fmt: skip
+#: What stands against an SMS, by the words of sms.first_reason. A result, or the assumption that holds it.
+_AGAINST: Final[dict[str, tuple[Callable[[Sms], bool], int | str, str]]] = {
+    # word       what                                                       result                     rule
+    "tenant":    (lambda sms: sms.x.app.status == FROZEN,                   1,                         "SMS-013"),
+    "trial":     (lambda sms: sms.x.app.sms_rules.trial,                    4,                         "SMS-023"),
+    "x":         (lambda sms: sms.x.status in NO_CALLS,                     3,                         "SMS-011"),
+    "app":       (lambda sms: not sms.x.app.sms,                            "sms.application_without", "SMS-015"),
+    "number":    (lambda sms: not sms.x.sms,                                11,                        "SMS-014"),
+    "blacklist": (lambda sms: sms.sender in sms.x.app.sms_rules.blacklist,  8,                         "SMS-023"),
+    "line":      (lambda sms: numbers.kind(sms.sender) != "mobile",         "sms.not_mobile",          "SMS-024"),
+    "keyword":   (lambda sms: sms.x.app.sms_rules.lacks_keyword(sms.text),  12,                        "SMS-023"),
+    "word":      (lambda sms: sms.x.app.sms_rules.forbids(sms.text),        13,                        "SMS-023"),
+}  # fmt: skip
+#: The word for what the mode says against one: that no binding takes it.
+_WAY: Final = "way"
 
 
 class SmsEngine:
@@ -106,11 +104,9 @@ class SmsEngine:
         sms_id, identifier = self._identity.sms_ids()
         sms = Sms(sms_id, identifier, x, sender, text, network, now_ms)
         self._all[sms.id] = sms
-        against = self._first(_AGAINST, sms)
         decision = mode.route_sms(self._assumptions, x, sender, text)
         self._take_over(sms, decision)
-        against = against or (decision.result if not isinstance(decision, SmsRoute | SmsAsk) else None)
-        sms.against = against or self._first(_AGAINST_BOUND, sms)
+        sms.against = self._first_reason(sms, decision)
         asks_all = self._assumptions["sms.ask_of_blocked"] == "asked"
         if isinstance(decision, SmsAsk) and (asks_all or sms.against is None):
             self._ask(sms, now_ms)
@@ -135,9 +131,18 @@ class SmsEngine:
         if sms.terms is not None:
             sms.user_data = sms.terms.user_data
 
-    def _first(self, table: tuple[tuple[Callable[[Sms], bool], int | str, str], ...], sms: Sms) -> int | str | None:
-        """Return the result of the first row that stands against an SMS."""
-        return next((result for stands, result, _ in table if stands(sms)), None)
+    def _first_reason(self, sms: Sms, decision: SmsDecision) -> int | str | None:
+        """Return the result of the first thing that stands against an SMS.
+
+        COM-OPEN-964.
+        """
+        for word in self._assumptions.text("sms.first_reason").split():
+            if word == _WAY:
+                if not isinstance(decision, SmsRoute | SmsAsk):
+                    return decision.result
+            elif word in _AGAINST and _AGAINST[word][0](sms):
+                return _AGAINST[word][1]
+        return None
 
     def _send(self, sms: Sms, to: str, text: str, now_ms: int) -> None:
         """Hand an SMS to the network, and send a notice of it.
@@ -157,10 +162,16 @@ class SmsEngine:
         self._end(sms, result, now_ms, sent=whole if result == _SENT else whole - 1)
 
     def _ask(self, sms: Sms, now_ms: int) -> None:
-        """Ask the customer; the SMS waits for his verdict (AX-SMS-025)."""
+        """Ask the customer; the SMS waits for his verdict (AX-SMS-025).
+
+        Where he has no address for it nobody is asked (COM-OPEN-963).
+        """
+        app = sms.x.app
+        if app.sms_control_url is None and self._assumptions["sms.no_control_address"] == "at_once":
+            self._end(sms, _NO_VERDICT, now_ms)
+            return
         until_ms = now_ms + self._assumptions.number("sms.verdict_seconds") * 1000
         self._timers.add(until_ms, RANK, sms)
-        app = sms.x.app
         if app.sms_control_url is None:
             return
         body = body_of(sms, "Block", parts(sms.text), self._assumptions)
@@ -183,7 +194,8 @@ class SmsEngine:
         """
         if sms.result is not None or self._all.get(sms.id) is not sms:
             return False
-        verdict = None if answer is None else verdict_of(answer, sms.x.app.mode)
+        several = self._assumptions.text("sms.several_actions")
+        verdict = None if answer is None else verdict_of(answer, sms.x.app.mode, several)
         choice = self._assumptions["sms.no_verdict"]
         if verdict is None and choice == "waits":
             return True

@@ -69,10 +69,12 @@ def parts_of(sms: Sms, text: str) -> int:
     return max(parts(text), parts(sms.text))
 
 
-def verdict_of(body: bytes, mode: str) -> Route | Discard | None:
+def verdict_of(body: bytes, mode: str, several: str) -> Route | Discard | None:
     """Return the verdict in the answer to a Block of that mode, if it is one.
 
-    AX-SMS-027, AX-SMS-028, AX-SMS-031, AX-SMS-032.
+    `several` says which of several actions counts, as sms.several_actions does.
+
+    AX-SMS-027, AX-SMS-028, AX-SMS-031, AX-SMS-032, COM-OPEN-962.
     """
     try:
         answer = orjson.loads(body)
@@ -81,7 +83,9 @@ def verdict_of(body: bytes, mode: str) -> Route | Discard | None:
     if not contracts.validator(f"{mode.lower()}/sms_block.answer").is_valid(answer):
         return None
     actions = answer["actions"]
-    action = actions[0] if isinstance(actions, list) else actions
+    if isinstance(actions, list) and len(actions) > 1 and several == "none":
+        return None
+    action = actions[-1 if several == "last" else 0] if isinstance(actions, list) else actions
     user_data = action.get("userData")
     if action["operation"] == "DiscardMessage":
         return Discard(user_data)

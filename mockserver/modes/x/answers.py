@@ -26,6 +26,7 @@ __all__ = ["CONNECT_FAULTS", "CallAsked", "decide"]
 _WRONG: Final = 8014
 _NO_TONE: Final = 8006
 _HIDDEN: Final = 8024
+_RECORDED: Final = (True, "true")
 _CALLEES: Final = ("mobile", "fixed_line")
 _BRACES: Final = frozenset("{}")
 Info = dict[str, Any]
@@ -108,7 +109,7 @@ def _terms(info: Mapping[str, Any]) -> BindingSnapshot:
 
     There is no binding, and so no id of one.
     """
-    recorded, announced = info.get("recordFlag") in (True, "true"), bool(info.get("recordHintTone"))
+    recorded, announced = info.get("recordFlag") in _RECORDED, bool(info.get("recordHintTone"))
     return BindingSnapshot("", info.get("userData") or None, info.get("maxDuration") or 0, recorded, announced)
 
 
@@ -124,6 +125,15 @@ def _bad_display(_: CallAsked, info: Info) -> bool:
 def _bad_data(asked: CallAsked, info: Info) -> bool:
     forbidden = asked.assumptions["x.user_data_forbidden"] != "accept"
     return forbidden and bool(_BRACES & set(info.get("userData", "")))
+
+
+def _is_unrecordable(asked: CallAsked, info: Info) -> bool:
+    """Whether a recording is asked for that the application has not.
+
+    X-OPEN-016.
+    """
+    refused = asked.assumptions["x.recording_not_open"] != "ignore"
+    return refused and info.get("recordFlag") in _RECORDED and not asked.x.app.recording
 
 
 def _shows_other_number(asked: CallAsked, info: Info) -> bool:
@@ -145,7 +155,7 @@ def _no_tone(asked: CallAsked, info: Info) -> bool:
     """
     every = asked.assumptions["x.unused_tones"] != "ignore"
     needed = [info.get("waitVoice")]
-    if every or info.get("recordFlag") in (True, "true"):
+    if every or info.get("recordFlag") in _RECORDED:
         needed.append(info.get("recordHintTone"))
     if every or info.get("maxDuration"):
         needed.append(info.get("lastMinVoice"))
@@ -168,6 +178,7 @@ CONNECT_FAULTS: Final = (
     AnswerFault(_bad_callee, _WRONG, "X-CALL-110", "calleeNum must be a mobile or a fixed line, like +8613900000002."),
     AnswerFault(_bad_display, _WRONG, "X-CALL-110", "displayCalleeNum must be a phone number, like +8617000000041."),
     AnswerFault(_bad_data, _WRONG, "X-OPEN-008", _NO_BRACES),
+    AnswerFault(_is_unrecordable, _WRONG, "X-OPEN-016", "recordFlag must be false: the application has no recording."),
     AnswerFault(_no_tone, _NO_TONE, "X-CALL-108", _UPLOADED),
     AnswerFault(_shows_other_number, _HIDDEN, "X-CALL-106", "displayCalleeNum must be the X that was called."),
 )

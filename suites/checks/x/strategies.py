@@ -57,11 +57,14 @@ def answers(draw: st.DrawFn, caller: str, callee: str, x: str) -> Any:
 @st.composite
 def verdicts(draw: st.DrawFn, sender: str, receiver: str) -> Any:
     """A verdict on an SMS: mostly one that it goes to `receiver`."""
-    kind = draw(st.sampled_from(("list",) * 4 + ("object", "with more", "discard", "none")))
+    kind = draw(st.sampled_from(("list",) * 4 + ("object", "with more", "several", "discard", "none")))
     if kind == "discard":
         return DISCARD
     if kind == "none":
         return no_verdict(draw(st.sampled_from(sorted(NO_VERDICTS))), receiver)
+    if kind == "several":
+        actions = [*route(receiver)["actions"], *DISCARD["actions"]]
+        return {"actions": actions if draw(st.booleans()) else actions[::-1]}
     if kind == "with more":
         return route(receiver, message={"called": receiver, "calling": sender}, extParas=[])
     return route(receiver, kind)

@@ -11,7 +11,7 @@ from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.sms import engine
 from privnum.mockserver.sms.engine import SmsEngine
 from privnum.mockserver.sms.notices import Discard, Route
-from privnum.suites.mutation.operators.code import replace, wrap
+from privnum.suites.mutation.operators.code import replace, set_entry, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,23 +84,21 @@ def change_decision(owner: type, change: Callable[[Any, str, str], SmsDecision])
 def change_verdict(change: Callable[[Verdict], Verdict]) -> Operator:
     """Read a verdict otherwise."""
 
-    def verdict_of(right: Any, body: bytes, mode: str) -> Verdict:
-        return change(right(body, mode))
+    def verdict_of(right: Any, *given: Any) -> Verdict:
+        return change(right(*given))
 
     return wrap(engine, "verdict_of", verdict_of)
 
 
-def drop_row(number: int, table: str = "_AGAINST") -> Operator:
-    """Let the row of that number stand against no SMS."""
-    rows = getattr(engine, table)
-    return replace(engine, table, (*rows[:number], *rows[number + 1 :]))
+def drop_row(word: str) -> Operator:
+    """Let the reason of that word stand against no SMS."""
+    return replace(engine, "_AGAINST", {other: row for other, row in engine._AGAINST.items() if other != word})
 
 
-def result_of_row(number: int, result: int, table: str = "_AGAINST") -> Operator:
-    """Have another result in the row of that number."""
-    rows = getattr(engine, table)
-    stands, _, rule = rows[number]
-    return replace(engine, table, (*rows[:number], (stands, result, rule), *rows[number + 1 :]))
+def result_of_row(word: str, result: int) -> Operator:
+    """Have another result for the reason of that word."""
+    stands, _, rule = engine._AGAINST[word]
+    return set_entry(engine._AGAINST, word, (stands, result, rule))
 
 
 def send_kind_to(kind: str, setting: str) -> Operator:

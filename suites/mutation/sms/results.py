@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BUGS"]
 
-FROZEN, TRIAL, SUSPENDED, APPLICATION, NUMBER, BLACKLIST = range(6)
-"""Rows of what stands against an SMS, of whatever binding."""
-NOT_MOBILE, KEYWORD, FORBIDDEN = range(3)
-"""Rows of what stands against one for which there is a binding."""
-BOUND = "_AGAINST_BOUND"
+FROZEN, TRIAL, SUSPENDED, APPLICATION, NUMBER, BLACKLIST = "tenant", "trial", "x", "app", "number", "blacklist"
+NOT_MOBILE, KEYWORD, FORBIDDEN = "line", "keyword", "word"
+"""The server's words for what stands against an SMS."""
 
 
 def _say_of_failure(event: dict[str, Any]) -> None:
@@ -75,10 +73,9 @@ def _any_status(sms: Sms) -> bool:
     return sms.x.status in {*NO_CALLS, "11"}
 
 
-def _row(number: int, stands: Callable[[Sms], bool]) -> Operator:
-    rows = engine._AGAINST
-    _, result, rule = rows[number]
-    return replace(engine, "_AGAINST", (*rows[:number], (stands, result, rule), *rows[number + 1 :]))
+def _row(word: str, stands: Callable[[Sms], bool]) -> Operator:
+    _, result, rule = engine._AGAINST[word]
+    return set_entry(engine._AGAINST, word, (stands, result, rule))
 
 
 def _first_word(right: Any, rules: SmsRules, text: str) -> bool:
@@ -121,14 +118,14 @@ BUGS = (
         "sms-broken-10", "SMS-022", "What the platform failed to send has 10.", set_entry(engine._NETWORK, "breaks", 10)
     ),
     Bug("sms-to-fixed-line", "SMS-024", "A fixed line gets SMS.", wrap(SmsEngine, "_send", _send_anywhere)),
-    Bug("sms-of-fixed-line", "SMS-024", "A fixed line sends SMS.", drop_row(NOT_MOBILE, BOUND)),
+    Bug("sms-of-fixed-line", "SMS-024", "A fixed line sends SMS.", drop_row(NOT_MOBILE)),
     Bug("sms-blacklisted", "SMS-023", "The blacklist is ignored.", drop_row(BLACKLIST)),
     Bug("sms-trial", "SMS-023", "A trial application has SMS.", drop_row(TRIAL)),
-    Bug("sms-keyword", "SMS-023", "The keyword is not asked for.", drop_row(KEYWORD, BOUND)),
-    Bug("sms-forbidden", "SMS-023", "No word is forbidden.", drop_row(FORBIDDEN, BOUND)),
+    Bug("sms-keyword", "SMS-023", "The keyword is not asked for.", drop_row(KEYWORD)),
+    Bug("sms-forbidden", "SMS-023", "No word is forbidden.", drop_row(FORBIDDEN)),
     Bug("sms-first-word", "SMS-023", "Only the first word is forbidden.", wrap(SmsRules, "forbids", _first_word)),
-    Bug("sms-keyword-13", "SMS-023", "Without the keyword the result is 13.", result_of_row(KEYWORD, 13, BOUND)),
-    Bug("sms-forbidden-12", "SMS-023", "Of a forbidden word the result is 12.", result_of_row(FORBIDDEN, 12, BOUND)),
+    Bug("sms-keyword-13", "SMS-023", "Without the keyword the result is 13.", result_of_row(KEYWORD, 13)),
+    Bug("sms-forbidden-12", "SMS-023", "Of a forbidden word the result is 12.", result_of_row(FORBIDDEN, 12)),
     Bug("sms-blacklisted-13", "SMS-023", "Of the blacklist the result is 13.", result_of_row(BLACKLIST, 13)),
     Bug("sms-trial-1", "SMS-023", "Of a trial application the result is 1.", result_of_row(TRIAL, 1)),
 )

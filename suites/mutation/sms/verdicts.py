@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["BUGS"]
 
 
-def _only_lists(right: Any, body: bytes, mode: str) -> Verdict:
-    verdict: Verdict = right(body, mode)
+def _only_lists(right: Any, body: bytes, *given: Any) -> Verdict:
+    verdict: Verdict = right(body, *given)
     return verdict if b"[" in body else None
 
 
@@ -74,9 +74,9 @@ def _number_in(body: bytes) -> str | None:
     return next((word for word in words if numbers.kind(word) is not None), None)
 
 
-def _any_number(right: Any, body: bytes, mode: str) -> Verdict:
+def _any_number(right: Any, body: bytes, *given: Any) -> Verdict:
     """Send the SMS to whatever number stands in an answer that is no verdict."""
-    verdict: Verdict = right(body, mode)
+    verdict: Verdict = right(body, *given)
     found = _number_in(body)
     return Route(found, None) if verdict is None and found is not None else verdict
 

@@ -14,7 +14,7 @@ from privnum.suites.oracle.types import Undecided
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from privnum.suites.oracle.types import Assumptions
+    from privnum.suites.oracle.types import Assumptions, Surroundings
 
 __all__ = ["Connection", "End", "is_success", "read"]
 
@@ -60,26 +60,22 @@ def is_success(status: int, choices: Assumptions) -> bool:
     return choices.choose("push.success_status", "2xx", "200") == "2xx"
 
 
-def read(
-    answer: object, caller: str, x: str, own: Collection[str], tones: Collection[str] | None, choices: Assumptions
-) -> Connection | End:
+def read(answer: object, caller: str, x: str, around: Surroundings, choices: Assumptions) -> Connection | End:
     """What becomes of a call from `caller` to `x`.
 
-    `own` are the application's X, `tones` those that are uploaded.
-
-    None: every tone counts as uploaded. Raises Undecided where the contract leaves it open.
+    Raises Undecided where the contract leaves it open.
     """
     if not isinstance(answer, dict):
         return End("X-CALL-113", frozenset((WRONG,)))
     operation = answer.get("operation")
     if operation == "close":
-        return _read_close(_info(answer.get("closeInfo"), choices) or {}, tones, choices)
+        return _read_close(_info(answer.get("closeInfo"), choices) or {}, around.tones, choices)
     if operation != "connect":
         return End("X-CALL-110", frozenset((WRONG,)))
     info = _info(answer.get("connectInfo"), choices)
     if info is None or info.get("calleeNum") is None:
         return End("X-CALL-111", frozenset((WRONG,)))
-    return _read_connect(info, caller, x, own, tones, choices)
+    return _read_connect(info, caller, x, around, choices)
 
 
 def _info(info: Any, choices: Assumptions) -> dict[str, Any] | None:
@@ -92,22 +88,19 @@ def _info(info: Any, choices: Assumptions) -> dict[str, Any] | None:
 
 
 def _read_connect(
-    info: Mapping[str, Any],
-    caller: str,
-    x: str,
-    own: Collection[str],
-    tones: Collection[str] | None,
-    choices: Assumptions,
+    info: Mapping[str, Any], caller: str, x: str, around: Surroundings, choices: Assumptions
 ) -> Connection | End:
     data = info.get("userData") or ""
     recorded, limit = info.get("recordFlag") == "true", info.get("maxDuration") or 0
     faults = [*_wrong_fields(info), *_data_faults(data, choices)]
     used = {"waitVoice": True, "recordHintTone": recorded, "lastMinVoice": bool(limit)}
-    faults += _missing_tones(info, used, tones, choices)
+    faults += _missing_tones(info, used, around.tones, choices)
+    if recorded and not around.recording and choices.choose("x.recording_not_open", "ignore", "8014") != "ignore":
+        faults.append(End("X-OPEN-016", frozenset((WRONG,))))
     shown = info.get("displayCalleeNum") or x
     if shown == caller:
         faults.append(End("X-CALL-106", frozenset((REAL_CALLER,))))
-    elif shown != x and not (shown in own and choices.choose("x.display_other_x", "intercept", "show") == "show"):
+    elif shown != x and (shown not in around.own or choices.choose("x.display_other_x", "intercept", "show") != "show"):
         faults.append(End("X-OPEN-006", frozenset((REAL_CALLER, WRONG))))
     if len(faults) > 1:
         raise Undecided("two faults of one answer")

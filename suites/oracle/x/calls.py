@@ -117,7 +117,7 @@ class XOracle(OracleState[Binding, XCall, XSurroundings]):
         if not is_success(plan.status, self.assumptions):
             causes = self.assumptions.any_of("x.no_answer_cause", 8014, 8011)
             return _end_call(call, End("X-CALL-103", frozenset(map(int, causes))), self.now)
-        decision = read(plan.answer, caller, x, self.around.own, self.around.tones, self.assumptions)
+        decision = read(plan.answer, caller, x, self.around, self.assumptions)
         if isinstance(decision, End):
             return _end_call(call, decision, self.now)
         return self._put_through(call, decision, plan)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privnum import contracts
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.sms.notices import about, notices
 from privnum.suites.checks.sms.profiles import PROFILES
-from privnum.suites.checks.sms.verdicts import DISCARD, answer_blocks
+from privnum.suites.checks.sms.verdicts import DISCARD, answer_blocks, route
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
 if TYPE_CHECKING:
@@ -174,3 +175,49 @@ def ask_of_blocked(context: CheckContext) -> str:
     found = notices(context, sent, "sms_block")
     context.set_number(x, "5")
     return "asked" if found else "unasked"
+
+
+@probe("sms.several_actions", needs=NEEDS)
+def several_actions(context: CheckContext) -> str:
+    """A verdict with two receivers."""
+    first, last = context.user(), context.user()
+    answer_blocks(context, {"actions": [*route(first)["actions"], *route(last)["actions"]]})
+    sms = send_unaddressed(context)
+    notices(context, sms, "sms_block")
+    went_to = context.look_at_sms(sms).delivered_to
+    return {first: "first", last: "last", None: "none"}.get(went_to, f"sent to {went_to}")
+
+
+@probe("sms.no_control_address", needs=(*NEEDS, "application_settings", "push_addresses"))
+def no_control_address(context: CheckContext) -> str:
+    """An SMS of which the customer is to be asked, who has no address."""
+    sender, x = asking_mode(context).asking()
+    try:
+        asking_mode(context).set(sms_control_url=None)
+    except NotExercised as error:
+        raise CannotSettle(str(error)) from None
+    sms = context.sms(sender, x, "hello")
+    if sms.state == "waiting":
+        return "waits"
+    result = result_of(context, sms)
+    return {"7": "at_once", "none": "at_once"}.get(result, result)
+
+
+@probe("sms.first_reason", needs=(*NEEDS, "application_settings", "number_status"))
+def first_reason(context: CheckContext) -> str:
+    """An SMS of a blacklisted sender, without the keyword, to a suspended X."""
+    sms = some_mode(context)
+    way = sms.ways(sms.bind_users())[0]
+    try:
+        sms.set(sms_rules={"blacklist": [way.sender], "keyword": "[demo]"})
+    except NotExercised as error:
+        raise CannotSettle(str(error)) from None
+    context.set_number(way.x, "9")
+    result = result_of(context, sms.write(way))
+    context.set_number(way.x, "5")
+    orders = [str(value) for value in contracts.assumptions()["sms.first_reason"].values]
+    words = {"3": "x", "8": "blacklist", "12": "keyword"}
+    named = words.get(result)
+    return next(
+        (order for order in orders if named == min(words.values(), key=order.split().index)), f"sendResult {result}"
+    )

@@ -105,6 +105,15 @@ def unused_tones(context: CheckContext) -> str:
     return one(seen)
 
 
+@probe("x.recording_not_open", needs=("calls", "receiver", "application_settings"))
+def recording_not_open(context: CheckContext) -> str:
+    """RecordFlag true, for an application that may not record."""
+    context.set_application(context.x.app, recording=False)
+    callee = context.user()
+    call = answered_with(context, connect(callee, recordFlag="true", recordHintTone=context.x.tone()))
+    return tells(context, call, callee, "ignore", **{"8014": WRONG})
+
+
 @probe("x.user_data_forbidden", needs=("calls", "receiver"))
 def user_data_forbidden(context: CheckContext) -> str:
     """UserData with braces."""

@@ -117,3 +117,14 @@ def test_a_fixed_line_can_be_called() -> None:
 def test_choices(choice: dict[str, str], answer: Any, there: bool) -> None:
     """X-OPEN-004, X-OPEN-006 to X-OPEN-008."""
     assert isinstance(decided_answer(answer, **choice), Connect) is there
+
+
+@pytest.mark.parametrize(("choice", "there"), [("ignore", True), ("8014", False)])
+def test_a_recording_that_is_not_open(choice: str, there: bool) -> None:
+    """X-OPEN-016."""
+    rig = Rig(mode="X", assumptions={"x.recording_not_open": choice}, recording=False)
+    asked = CallAsked(rig.world.assumptions, rig.world.numbers[X], A)
+    for flag, is_there in (("true", there), ("false", True)):
+        found = decide(asked, orjson.dumps(connect(recordFlag=flag)))
+        assert isinstance(found, Connect) is is_there
+        assert is_there or (isinstance(found, Reject) and found.cause == WRONG)

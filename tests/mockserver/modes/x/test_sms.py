@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from privnum import contracts
 from tests.mockserver.rig import FIXED, A, B, C
 from tests.mockserver.sms_rig import SmsRig, extra
 
@@ -85,3 +86,24 @@ def test_fixed_lines(sender: str, called: str, asked: int) -> None:
     """X-SMS-024."""
     rig = rig_of({"actions": [{"operation": "vNumberRoute", "message": {"called": called}}]})
     assert (rig.write(sender, X).result, len(rig.asked)) == (10, asked)
+
+
+@pytest.mark.parametrize(("choice", "results"), [("waits", []), ("at_once", [7])])
+def test_nobody_to_ask(choice: str, results: list[int]) -> None:
+    """COM-OPEN-963."""
+    rig = rig_of(assumptions={"sms.no_control_address": choice}, sms_control_url=None)
+    rig.write(A, X)
+    assert (rig.asked, rig.results) == ([], results)
+    rig.advance(30)
+    assert rig.results == [7]
+
+
+@pytest.mark.parametrize(("place", "result"), [(0, 3), (1, 8), (2, 12)])
+def test_which_of_several_reasons_is_named(place: int, result: int) -> None:
+    """COM-OPEN-964."""
+    order = contracts.assumptions()["sms.first_reason"].values[place]
+    rules = {"blacklist": [A], "keyword": "[demo]"}
+    rig = rig_of(assumptions={"sms.first_reason": order}, sms_rules=rules)
+    rig.world.change_number(rig.world.numbers[X], {"status": "9"})
+    rig.write(A, X)
+    assert rig.results == [result]

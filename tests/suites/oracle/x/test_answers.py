@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from privnum.suites.oracle import Undecided
+from privnum.suites.oracle import Undecided, XSurroundings
 from privnum.suites.oracle.x.answers import Connection, End, read
 from tests.suites.oracle.assumed import assumed_choices
 
@@ -14,8 +14,11 @@ X, X2, A, B = "+8617000000041", "+8617000000042", "+8613800000001", "+8613900000
 FIXED, HOTLINE = "+8675526660001", "+864001234567"
 
 
-def decided_answer(answer: Any, unsettled: tuple[str, ...] = (), **assumptions: Any) -> Connection | End:
-    return read(answer, A, X, {X, X2}, {"wait.wav"}, assumed_choices(unsettled, **assumptions))
+def decided_answer(
+    answer: Any, unsettled: tuple[str, ...] = (), *, recording: bool = True, **assumptions: Any
+) -> Connection | End:
+    around = XSurroundings(own={X: "0755", X2: "0755"}, tones={"wait.wav"}, recording=recording)
+    return read(answer, A, X, around, assumed_choices(unsettled, **assumptions))
 
 
 def connect(**fields: Any) -> dict[str, Any]:
@@ -67,6 +70,15 @@ def test_choices() -> None:
     assert decided_answer(connect(lastMinVoice="none.wav")) == Connection(B, X)
     assert isinstance(decided_answer(connect(lastMinVoice="none.wav"), x__unused_tones="8006"), End)
     assert isinstance(decided_answer(connect(userData="{}"), x__user_data_forbidden="8014"), End)
+
+
+def test_a_recording_where_there_is_none() -> None:
+    """X-OPEN-016."""
+    recorded = connect(recordFlag="true", recordHintTone="wait.wav")
+    assert decided_answer(recorded, recording=False) == Connection(B, X, recorded=True, announced=True)
+    end = decided_answer(recorded, recording=False, x__recording_not_open="8014")
+    assert end == End("X-OPEN-016", frozenset((8014,)))
+    assert isinstance(decided_answer(recorded, x__recording_not_open="8014"), Connection)
 
 
 @pytest.mark.parametrize(

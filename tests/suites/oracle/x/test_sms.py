@@ -15,9 +15,9 @@ START = 1_772_323_200
 FIXED = "+8675526660001"
 
 
-def expected_sms(verdict: Any, sender: str = A, status: str = "5") -> ExpectedSms:
+def expected_sms(verdict: Any, sender: str = A, status: str = "5", **assumptions: Any) -> ExpectedSms:
     around = XSurroundings(own={X: "0755", X2: "0755"})
-    oracle = XOracle(around, assumed_choices(()), START)
+    oracle = XOracle(around, assumed_choices((), **assumptions), START)
     oracle.status[X] = status
     return oracle.expect_sms(sender, X, f"hello@{FIXED}", verdict)
 
@@ -59,3 +59,18 @@ def test_what_stands_against_every_sms() -> None:
 def test_what_no_page_says(called: str) -> None:
     with pytest.raises(Undecided):
         expected_sms({"actions": [route(called)]})
+
+
+@pytest.mark.parametrize(("several", "rule"), [("first", "X-SMS-101"), ("last", "X-SMS-028"), ("none", "X-SMS-032")])
+def test_a_verdict_with_several_actions(several: str, rule: str) -> None:
+    """COM-OPEN-962."""
+    verdict = {"actions": [route(B), {"operation": "DiscardMessage"}]}
+    assert expected_sms(verdict, sms__several_actions=several).requirement == rule
+    with pytest.raises(Undecided):
+        undecided_sms(verdict)
+
+
+def undecided_sms(verdict: Any) -> ExpectedSms:
+    """What is expected where nobody knows which action counts."""
+    around = XSurroundings(own={X: "0755"})
+    return XOracle(around, assumed_choices(("sms.several_actions",)), START).expect_sms(A, X, "hello", verdict)
