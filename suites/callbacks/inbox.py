@@ -179,10 +179,14 @@ class Inbox:
 
     def answer(self, status: int = 200, body: bytes = b"", *, kind: Kind | None = None) -> None:
         """From now on answer so; `kind` None: pushes of every kind."""
+        self.answer_with(Reply(status, body), kind=kind)
+
+    def answer_with(self, reply: Reply, *, kind: Kind | None = None) -> None:
+        """The same with a reply of any sort."""
         self._only_host()
         if kind is None:
             self._usual.clear()
-        self._usual[kind] = Reply(status, body)
+        self._usual[kind] = reply
         self._usual.setdefault(None, Reply())
 
     def answer_of(self, app: App, reply: Reply) -> None:
@@ -190,25 +194,23 @@ class Inbox:
         self._only_host()
         self._of_apps[app.key] = reply
 
-    def answer_next(self, times: int, reply: Reply, *, kind: Kind | None = None) -> None:
-        """Answer this many next pushes so, later ones as before."""
-        self._only_host()
-        self._next += [(kind, reply)] * times
-
     def fail(self, times: int, status: int = 500, *, kind: Kind | None = None) -> None:
         """Answer this many next pushes with that status, later ones as before."""
-        self.answer_next(times, Reply(status), kind=kind)
+        self._only_host()
+        self._next += [(kind, Reply(status))] * times
 
     def drop(self, times: int = 1, *, kind: Kind | None = None) -> None:
         """Close the connection of this many next pushes before an answer."""
-        self.answer_next(times, Reply(drops=True), kind=kind)
+        self._only_host()
+        self._next += [(kind, Reply(drops=True))] * times
 
     def stall(self, seconds: float, *, times: int = 1, kind: Kind | None = None) -> None:
         """Let this many next pushes wait so long for their 200, in real time.
 
         The embedded server learns at once that the answer came too late.
         """
-        self.answer_next(times, Reply(stall=seconds), kind=kind)
+        self._only_host()
+        self._next += [(kind, Reply(stall=seconds))] * times
 
     def answer_callin(self, caller: str, reply: Reply) -> None:
         """Answer so when the platform asks of a call of this caller (X mode).

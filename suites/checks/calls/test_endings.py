@@ -176,38 +176,48 @@ def _claim_who(calls: CallProfile, way: Way, cdr: Mapping[str, Any]) -> None:
 # ── calls that the customer or the platform stops ────────────────────────────────────────────────────────────────────
 
 
-@check(
-    *("EVENT-014", "COM-STOP-001", "EVENT-001", "EVENT-002", "EVENT-009", UNTOLD, "CDR-001", "CDR-008"),
-    needs=(*NEEDS, "stop_call"),
-    along=("EVENT-001",),
-)
-@pytest.mark.parametrize("phase", ["forwarded", "alerting", "answered"])
+OF_A_STOP = ("EVENT-014", "COM-STOP-001", "EVENT-009", UNTOLD, "CDR-001", "CDR-008")
+
+
+@check("EVENT-002", *OF_A_STOP, needs=(*NEEDS, "stop_call"))
+@pytest.mark.parametrize("phase", ["forwarded", "alerting"])
 def test_a_call_that_is_stopped(calls: CallProfile, phase: str) -> None:
-    """In every way, before it rings, while it rings and after the answer.
+    """In every way, before it rings and while it rings.
 
     No page names the cause: events and CDR have one of the table.
     """
     for way in calls.ways(calls.bind_users()):
-        call = calls.in_phase(way, phase, hang_up_after=None)
-        answer = calls.context.stop_call(call.session_id, app=calls.side.app)
-        calls.succeeds("COM-STOP-001", answer, f"{way.name}: stop call of one that is {phase}")
-        call = calls.context.look(call)
-        calls.claim("COM-STOP-001", call.state == "ended", f"{way.name}: after stop call it is {call.state}")
-        call = wait_until_ended(calls.context, call)
-        _claim_steps(calls, f"{way.name}, stopped while {phase}", call)
-        _claim_stop(calls, f"{way.name}, stopped while {phase}", way, call)
-
-
-def _claim_stop(calls: CallProfile, what: str, way: Way, call: CallView) -> None:
-    """Claim that events and CDR tell of the end of a call that was stopped."""
-    kinds = calls.kinds(call)
-    if call.answered_at:
-        calls.claim(
-            way.events_rule, sorted(kinds) == sorted(way.events), f"{what}: expected {way.events}, came {kinds}"
-        )
-    else:
+        call = _stopped_call(calls, way, phase)
+        kinds = calls.kinds(call)
         ok = "answer" not in kinds and kinds.count("disconnect") == 1
-        calls.claim("EVENT-002", ok, f"{what}: expected a disconnect and no answer, came {kinds}")
+        calls.claim("EVENT-002", ok, f"{way.name}, {phase}: expected a disconnect and no answer, came {kinds}")
+        _claim_stop(calls, f"{way.name}, stopped while {phase}", call)
+
+
+@check("EVENT-001", *OF_A_STOP, needs=(*NEEDS, "stop_call"), along=("EVENT-001",))
+def test_a_call_that_is_stopped_after_the_answer(calls: CallProfile) -> None:
+    """The same of one that was answered: it has all its events."""
+    for way in calls.ways(calls.bind_users()):
+        call = _stopped_call(calls, way, "answered")
+        kinds = calls.kinds(call)
+        message = f"{way.name}, stopped: expected {way.events}, came {kinds}"
+        calls.claim(way.events_rule, sorted(kinds) == sorted(way.events), message)
+        _claim_stop(calls, f"{way.name}, stopped after the answer", call)
+
+
+def _stopped_call(calls: CallProfile, way: Way, phase: str) -> CallView:
+    """A call of that way that was stopped when it had come so far."""
+    call = calls.in_phase(way, phase, hang_up_after=None)
+    answer = calls.context.stop_call(call.session_id, app=calls.side.app)
+    calls.succeeds("COM-STOP-001", answer, f"{way.name}: stop call of one that is {phase}")
+    call = calls.context.look(call)
+    calls.claim("COM-STOP-001", call.state == "ended", f"{way.name}: after stop call it is {call.state}")
+    return wait_until_ended(calls.context, call)
+
+
+def _claim_stop(calls: CallProfile, what: str, call: CallView) -> None:
+    """Claim that events and CDR tell of the end of a call that was stopped."""
+    _claim_steps(calls, what, call)
     info = calls.events(call).get("disconnect", {})
     claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, call.release_cause)
     point = calls.cdr(call).get("ulFailReason")

@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.base.printing import plural
-from privnum.suites.checks.any_mode import any_mode, claim_served
-from privnum.suites.checks.assertions import UNKNOWN, claim_refusal, claim_success
+from privnum.suites.checks.any_mode import (
+    any_app,
+    any_mode,
+    any_request,
+    binds,
+    claim_form_accepted,
+    claim_served,
+    requests_of_all_modes,
+)
+from privnum.suites.checks.assertions import claim_refusal, claim_success
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.runner.context import CheckContext
@@ -38,8 +46,12 @@ def now() -> datetime:
 def claim_accepted(context: CheckContext, requirement: str, sign: Sign, what: str) -> None:
     """Claim that requests with this signature are served.
 
-    Bind, query, modify and unbind.
+    Bind, query, modify and unbind; where nothing is bound, the requests that every mode has.
     """
+    if not binds(context):
+        for name, answer in requests_of_all_modes(context, sign=sign).items():
+            claim_form_accepted(context, requirement, answer, f"{name} with {what}")
+        return
     api = any_mode(context)
     body = api.body()
     bind = api.ask("bind", body=body, sign=sign)
@@ -105,28 +117,47 @@ def test_nonces_of_many_lengths(context: CheckContext, length: int, alphabet: st
 
     13 or 32 hex digits, 2 or 128 letters and digits.
     """
-    tie = any_mode(context).bind_users()
+    ask = _asks_again_and_again(context)
     for _ in range(4):
         # new ones in each run, in case that a nonce may come once only
         nonce = "".join(secrets.choice(alphabet) for _ in range(length))
-        answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": nonce})
+        answer = ask({"nonce": nonce})
         if length > FEW or not _may_have_come(context, answer):
-            claim_success(context, "COM-AUTH-007", answer, f"query with a nonce of {length} characters")
+            _claim_read(context, "COM-AUTH-007", answer, f"a nonce of {length} characters")
 
 
 @check("COM-AUTH-007")
 def test_a_nonce_of_one_character(context: CheckContext) -> None:
     """A nonce of 1 character is accepted, unless it may have come before."""
-    tie = any_mode(context).bind_users()
-    answer = any_mode(context).query(subscriptionId=tie.sub, sign={"nonce": secrets.choice(LETTERS)})
+    answer = _asks_again_and_again(context)({"nonce": secrets.choice(LETTERS)})
     if _may_have_come(context, answer):
         raise NotExercised("the target takes each nonce once, and there are few of one character")
-    claim_success(context, "COM-AUTH-007", answer, "query with a nonce of 1 character")
+    _claim_read(context, "COM-AUTH-007", answer, "a nonce of 1 character")
+
+
+def _asks_again_and_again(context: CheckContext) -> Callable[[Sign], Answer]:
+    """Sends a request with these parts of a signature.
+
+    The query of a binding, where there are any.
+    """
+    if not binds(context):
+        return lambda sign: any_request(context, sign)
+    api = any_mode(context)
+    sub = api.bind_users().sub
+    return lambda sign: api.query(subscriptionId=sub, sign=sign)
+
+
+def _claim_read(context: CheckContext, requirement: str, answer: Answer, what: str) -> None:
+    """Claim that such a request is served with that in its signature."""
+    if binds(context):
+        claim_success(context, requirement, answer, f"query with {what}")
+    else:
+        claim_form_accepted(context, requirement, answer, f"stop call with {what}")
 
 
 def _may_have_come(context: CheckContext, answer: Answer) -> bool:
     """Whether a nonce may have been refused for having come before."""
-    return not answer.ok and context.assumptions["auth.nonce_reuse"] != "accept"
+    return (not answer.ok or not binds(context)) and context.assumptions["auth.nonce_reuse"] != "accept"
 
 
 # ── one fault at a time ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,8 +166,13 @@ def _may_have_come(context: CheckContext, answer: Answer) -> bool:
 def turned_away(context: CheckContext, requirement: str, key: str, sign: Callable[[], Sign], what: str) -> None:
     """Claim that this signature gets `key`, and that nothing is bound.
 
-    On bind and query.
+    On bind and query; where nothing is bound, on the requests that every mode has.
     """
+    if not binds(context):
+        for name, answer in requests_of_all_modes(context, sign=sign()).items():
+            ok = answer.key == key
+            context.claim(requirement, ok, f"{name}, {what}: expected {key}, came {answer.key} {answer.desc}")
+        return
     api = any_mode(context)
     tie = api.bind_users()
     answers: list[Answer] = [api.bind(sign=sign()), api.query(**tie.there, sign=sign())]
@@ -186,7 +222,7 @@ def test_wrong_digest(context: CheckContext, how: str) -> None:
     """A digest that does not match, of any kind, gets 401/1010010."""
     from privnum.suites.transport.client import digest_of
 
-    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), any_mode(context).app
+    nonce, created, app = "1d2c3b4a", now().strftime(STAMP), any_app(context)
     digests = {
         "other secret": digest_of("aksk", nonce, created, app.secret + "x"),
         "hex": "00" * 32,
@@ -254,8 +290,14 @@ def test_address_not_in_the_allow_list(context: CheckContext) -> None:
 def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], setting: Sign, normal: Sign) -> None:
     """Claim one of `keys` while the application is set so.
 
-    On bind, query and unbind; nothing changes.
+    On bind, query and unbind; nothing changes. Where nothing is bound, on the requests that every mode has.
     """
+    if not binds(context):
+        context.set_application(any_app(context), **setting)
+        answers = list(requests_of_all_modes(context).values())
+        context.set_application(any_app(context), **normal)
+        _claim_keys(context, requirement, keys, setting, answers)
+        return
     api = any_mode(context)
     tie, change = api.bind_users(), api.change()
     before = api.left(tie)
@@ -267,13 +309,20 @@ def _while_set(context: CheckContext, requirement: str, keys: tuple[str, ...], s
         api.unbind(subscriptionId=tie.sub),
     ]
     context.set_application(api.app, **normal)
-    for answer in answers:
-        ok = answer.key in keys
-        context.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
+    _claim_keys(context, requirement, keys, setting, answers)
     (was, came) = (
         {sub: [info.get(name) for name in change] for sub, info in there.items()} for there in (before, api.left(tie))
     )
     context.claim(requirement, came == was, f"{setting}: {sorted(change)} of the binding was {was}, came {came}")
+
+
+def _claim_keys(
+    context: CheckContext, requirement: str, keys: tuple[str, ...], setting: Sign, answers: Iterable[Answer]
+) -> None:
+    """Claim that each of the answers has one of `keys`."""
+    for answer in answers:
+        ok = answer.key in keys
+        context.claim(requirement, ok, f"{setting}: expected {' or '.join(keys)}, came {answer.key} {answer.desc}")
 
 
 @check("COM-AUTH-029")
@@ -281,11 +330,10 @@ def test_lock_out(context: CheckContext) -> None:
     """A good request after the declared count of failures gets 403/1020176."""
     count = int(context.assumptions["auth.lockout_failures"])
     context.asks_for_limits = True
-    api = any_mode(context)  # nothing is bound: it could not be dissolved while the lock-out lasts
-    for _ in range(count):
-        api.query(subscriptionId=UNKNOWN, sign={"digest": "bm90IGl0"})
-    answer = api.query(subscriptionId=UNKNOWN)
-    message = f"good query after {plural(count, 'failure')}: expected 403/1020176, came {answer.key}"
+    for _ in range(count):  # nothing is bound: it could not be dissolved while the lock-out lasts
+        any_request(context, {"digest": "bm90IGl0"})
+    answer = any_request(context)
+    message = f"good request after {plural(count, 'failure')}: expected 403/1020176, came {answer.key}"
     context.claim("COM-AUTH-029", answer.key == "403/1020176", message)
 
 
@@ -329,21 +377,20 @@ def test_flow_control(context: CheckContext) -> None:
     How many of these are served is not asked: a platform may count what came in the same minute before.
     """
     context.asks_for_limits = True
-    api = any_mode(context)
-    context.set_application(api.app, requests_per_minute=1_000_000)
-    below = api.query(subscriptionId=UNKNOWN).key
-    context.claim("COM-AUTH-030", below != "403/1010010", f"a query at 1,000,000 a minute came to {below}")
-    context.set_application(api.app, requests_per_minute=5)
-    keys = [api.query(subscriptionId=UNKNOWN).key for _ in range(12)]
+    context.set_application(any_app(context), requests_per_minute=1_000_000)
+    below = any_request(context).key
+    context.claim("COM-AUTH-030", below != "403/1010010", f"a request at 1,000,000 a minute came to {below}")
+    context.set_application(any_app(context), requests_per_minute=5)
+    keys = [any_request(context).key for _ in range(12)]
     ok = keys[-1] == "403/1010010"
-    context.claim("COM-AUTH-030", ok, f"12 queries at 5 a minute: expected 403/1010010 in the end, came {keys}")
+    context.claim("COM-AUTH-030", ok, f"12 requests at 5 a minute: expected 403/1010010 in the end, came {keys}")
 
 
 @check("COM-AUTH-022", needs=("second_application",))
 def test_applications_do_not_share_secrets(context: CheckContext) -> None:
     """A signature with the secret of another application does not match."""
-    other = any_mode(context).side.second_app
-    if other.secret == any_mode(context).app.secret:
+    other = context.of(context.session.plain_mode).second_app
+    if other.secret == any_app(context).secret:
         raise NotExercised("both applications have one secret")
     turned_away(
         context, "COM-AUTH-022", "401/1010010", lambda: {"secret": other.secret}, "another application's secret"

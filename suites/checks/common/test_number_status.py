@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.common.number_pushes import change_status, news, wait_for_status_pushes
 from privnum.suites.runner.check import check
@@ -22,7 +22,7 @@ CAUSES = ("1", "2", "3", "5", "6", "7", "8", "9")
 
 def the_x(context: CheckContext, index: int = 0) -> str:
     """An X of the mode in which rules of all modes are tried."""
-    return any_mode(context).side.x(index)
+    return any_calls(context).side.x(index)
 
 
 @check("COM-STATUS-001", "COM-STATUS-002", "COM-PUSH-001", "COM-PUSH-002", "COM-PUSH-003", needs=NEEDS)
@@ -112,21 +112,21 @@ def test_an_address_of_its_own(context: CheckContext, status_url: bool) -> None:
     """Where numbers have an address of their own the push goes there alone."""
     box = context.receiver
     settings: dict[str, Any] = {"number_status_url": box.number_status_url}
-    context.set_application(any_mode(context).app, **settings, **({} if status_url else {"event_url": None}))
+    context.set_application(any_calls(context).app, **settings, **({} if status_url else {"event_url": None}))
     claim_places(context, the_x(context), box.number_status_url)
 
 
 @check("COM-STATUS-003", needs=(*NEEDS, "application_settings", "push_addresses"))
 def test_the_address_of_call_events(context: CheckContext) -> None:
     """Without an address of its own the push goes where call events go."""
-    context.set_application(any_mode(context).app, number_status_url=None)
+    context.set_application(any_calls(context).app, number_status_url=None)
     claim_places(context, the_x(context), context.receiver.event_url)
 
 
 @check("COM-STATUS-003", needs=(*NEEDS, "application_settings", "push_addresses"))
 def test_without_any_address(context: CheckContext) -> None:
     """Without an address of either kind nothing is pushed, now or later."""
-    context.set_application(any_mode(context).app, number_status_url=None, event_url=None)
+    context.set_application(any_calls(context).app, number_status_url=None, event_url=None)
     mark = len(context.pushes())
     context.set_number(the_x(context), "9")
     context.advance(86400)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.suites.callbacks.replies import Reply
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls, any_mode, binds
 from privnum.suites.checks.assertions import PATIENCE, cdr_of, longest_wait
 from privnum.suites.checks.common.test_push import KINDS, NEEDS, Kind, ended_call, failing_reply
+from privnum.suites.checks.x.any_calls import CallsOfX
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
+    from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
+    from privnum.suites.target.config import App
 
 FULL = frozenset(("callin", "callout", "alerting", "answer", "disconnect"))
 """The events that an answered call has in every mode."""
@@ -27,7 +30,7 @@ def test_no_address_no_push(context: CheckContext, kind: Kind) -> None:
     The other kind is.
     """
     setting = "event_url" if kind == "call_event" else "fee_url"
-    api = any_mode(context)
+    api = any_calls(context)
     context.set_application(api.app, **{setting: None})
     call = api.through(api.bind_users(), hang_up_after=4)
     context.advance(86400)
@@ -65,19 +68,31 @@ def test_a_failing_customer_holds_up_nobody_else(context: CheckContext, way: str
 
     The customer refuses them, closes the connection, or answers too late.
     """
-    api = any_mode(context)
+    api = any_calls(context)
     other = api.side.second_app
     context.receiver.answer_of(api.app, failing_reply(context, way))
     ended_call(context, *KINDS)
     if way == "late":
         context.receiver.answer_of(api.app, Reply())  # its repeats need not be waited for
-    bind, binding = api.try_bind(app=other)
-    context.claim("COM-PUSH-010", bind.ok, f"pushes of another application fail: a bind was answered with {bind.key}")
-    if binding is None:
-        return
-    session = api.through(binding, hang_up_after=4).session_id
+    session = _call_of_another(context, other).session_id
     context.advance(longest_wait(context))
     kinds = {push.kind for push in context.pushes() if session in push.session_ids}
     context.claim(
         "COM-PUSH-010", kinds == set(KINDS), f"pushes of another application fail: of a call came {sorted(kinds)} only"
     )
+
+
+def _call_of_another(context: CheckContext, app: App) -> CallView:
+    """A finished call of an application, which must be served for it.
+
+    Raises NotExercised where it is not, which the claim says.
+    """
+    if not binds(context):
+        calls = CallsOfX(context)
+        return calls.through(calls.bind_users(app=app), hang_up_after=4)
+    api = any_mode(context)
+    bind, binding = api.try_bind(app=app)
+    context.claim("COM-PUSH-010", bind.ok, f"pushes of another application fail: a bind was answered with {bind.key}")
+    if binding is None:
+        raise NotExercised("nothing is bound by which another application has a call")
+    return api.through(binding, hang_up_after=4)

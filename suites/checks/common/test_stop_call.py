@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls
 from privnum.suites.checks.assertions import answer_call, claim_success
 from privnum.suites.runner.check import check
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @check("COM-STOP-001", needs=("calls", "stop_call", "clock"))
 def test_stop_call_releases_a_call(context: CheckContext) -> None:
     """A running call, answered or ringing, is released at once, and no other."""
-    api = any_mode(context)
+    api = any_calls(context)
     tie, others = api.bind_users(), api.bind_users()
     for seconds in (10, 3):
         call, other = api.begin_call(tie), api.begin_call(others)
@@ -31,7 +31,7 @@ def test_stop_call_releases_a_call(context: CheckContext) -> None:
 @check("COM-STOP-002", needs=("calls", "stop_call", "clock"))
 def test_stop_call_of_an_ended_call(context: CheckContext) -> None:
     """Stop call fails for a call that was hung up, refused, or stopped before."""
-    api = any_mode(context)
+    api = any_calls(context)
     tie = api.bind_users()
     running = api.begin_call(tie)
     answer_call(context, running, 10)
@@ -55,7 +55,7 @@ def test_stop_call_of_no_call_needs_them_too(context: CheckContext) -> None:
 @check("COM-STOP-003", needs=("calls", "stop_call", "clock"))
 def test_stop_call_needs_sessionid_and_signal(context: CheckContext) -> None:
     """Without sessionid or a right signal stop call fails; the call goes on."""
-    call = any_mode(context).begin_call(any_mode(context).bind_users())
+    call = any_calls(context).begin_call(any_calls(context).bind_users())
     answer_call(context, call, 10)
     good = {"sessionid": call.session_id, "signal": "call_stop"}
     for body in (
