@@ -44,7 +44,7 @@ def has_a(context: CheckContext, requirement: str, binding: Binding, a: str) -> 
 
     By what a query of the binding shows of A, and by a query of A.
     """
-    came = info_of(context, requirement, binding).get("origNum", a)
+    came = info_of(context, requirement, binding).get("origNum")
     context.claim(requirement, came == a, f"A of {binding.x}: expected {a}, the query shows {came}")
     there = listed_bindings(context.ax.query(origNum=a))
     context.claim(requirement, binding.sub in there, f"a query by {a} does not show {binding.sub}")

@@ -8,7 +8,6 @@ import pytest
 
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.ax.sms_profile import AxSms
-from privnum.suites.checks.sms.notices import notices
 from privnum.suites.checks.sms.verdicts import answer_blocks, route
 from privnum.suites.runner.check import check
 
@@ -48,6 +47,5 @@ def test_user_data_of_a_verdict(context: CheckContext) -> None:
     to = context.user()
     answer_blocks(context, route(to, userData="case-7", extParas=[], message={"called": to, "calling": sender}))
     sent = sms.wait_until_decided(context.sms(sender, x, "hello"))
-    for event in notices(context, sent):
-        came = event.get("userData")
-        context.claim("AX-SMS-110", came == "case-7", f"userData of the verdict is case-7, the Notify has {came!r}")
+    came = sms.notify_of(sent, "AX-SMS-110").get("userData")
+    context.claim("AX-SMS-110", came == "case-7", f"userData of the verdict is case-7, the Notify has {came!r}")

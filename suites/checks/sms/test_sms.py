@@ -30,8 +30,9 @@ def test_an_sms_is_told_of(sms: SmsProfile, length: int) -> None:
         sent = sms.reaches("SMS-001", way, ENGLISH * length)
         event = sms.notify_of(sent)
         for name, right in (("calling", way.sender), ("called", way.receiver), ("virtualNumber", way.x)):
-            came = event.get(name, right)
-            sms.claim("SMS-003", came == right, f"{way.name}: {name} must be {right}, came {came}")
+            came = event.get(name)
+            if came is not None:
+                sms.claim("SMS-003", came == right, f"{way.name}: {name} must be {right}, came {came}")
         came = event.get("sendResult")
         sms.claim("SMS-008", came == 0, f"{way.name}: the SMS was sent; sendResult must be 0, came {came!r}")
         count = count_notices(sms.context, sent)
@@ -100,8 +101,9 @@ def test_which_binding(sms: SmsProfile) -> None:
     """The subscriptionId, if any, is that of the binding."""
     for way in sms.ways(sms.bind_users()):
         event = sms.notify_of(sms.reaches("SMS-001", way))
-        came = event.get("subscriptionId") or way.sub
-        sms.claim("SMS-016", came == way.sub, f"{way.name}: subscriptionId must be {way.sub}, came {came}")
+        came = event.get("subscriptionId")
+        if came:
+            sms.claim("SMS-016", came == way.sub, f"{way.name}: subscriptionId must be {way.sub}, came {came}")
 
 
 @check("SMS-018")
@@ -110,12 +112,9 @@ def test_what_was_written(sms: SmsProfile) -> None:
     for way in sms.ways(sms.bind_users()):
         text = f"see you, {way.name}"
         event = sms.notify_of(sms.reaches("SMS-001", way, text))
-        came = event.get("smsContent", way.text_to_write(text))
-        sms.claim(
-            "SMS-018",
-            came == way.text_to_write(text),
-            f"{way.name}: {way.text_to_write(text)!r} was written, came {came!r}",
-        )
+        came, written = event.get("smsContent"), way.text_to_write(text)
+        if came is not None:
+            sms.claim("SMS-018", came == written, f"{way.name}: {written!r} was written, came {came!r}")
 
 
 @check("SMS-017")

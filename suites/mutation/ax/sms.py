@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.core.modes import SmsAsk, SmsRoute
 from privnum.mockserver.modes.ax import sms as ax_sms
 from privnum.mockserver.modes.ax.sms import AXSms
 from privnum.mockserver.sms import engine
+from privnum.mockserver.sms.engine import SmsEngine
 from privnum.mockserver.sms.text import parts
 from privnum.suites.mutation.model import Bug
-from privnum.suites.mutation.operators.code import replace
+from privnum.suites.mutation.operators.code import replace, wrap
 from privnum.suites.mutation.operators.sms import change_decision, change_verdict
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ def _sent_parts(_sms: Sms, text: str) -> int:
     return parts(text)
 
 
+def _untold_with_data(right: Any, box: SmsEngine, sms: Sms, *given: Any, **more: Any) -> None:
+    """Push no Notify of an SMS whose verdict has a userData."""
+    app = sms.x.app
+    url, app.sms_notify_url = app.sms_notify_url, None if sms.user_data == "case-7" else app.sms_notify_url
+    try:
+        right(box, sms, *given, **more)
+    finally:
+        app.sms_notify_url = url
+
+
 BUGS = (
     Bug("sms-keeps-number", "AX-SMS-101", "@number stays in the text.", change_decision(AXSms, _keep_number)),
     Bug("sms-first-at", "AX-SMS-101", "The first @ begins the number.", _find_receiver_by(r"([^@]*)@(\+?[0-9]+)")),
@@ -96,6 +107,12 @@ BUGS = (
     Bug("sms-others-asked", "AX-SMS-104", "What others write is asked about.", change_decision(AXSms, _ask_of_others)),
     Bug("sms-written-parts", "AX-SMS-006", "[From…] does not count.", replace(engine, "parts_of", _written_parts)),
     Bug("sms-sent-parts", "AX-SMS-006", "@number does not count.", replace(engine, "parts_of", _sent_parts)),
+    Bug(
+        "verdict-data-untold",
+        "AX-SMS-110",
+        "An SMS whose verdict has a userData is not reported.",
+        wrap(SmsEngine, "_end", _untold_with_data),
+    ),
     Bug(
         "verdict-data-lost",
         "AX-SMS-110",

@@ -65,6 +65,10 @@ def _always(right: Any, x: XNumber, spec: Mapping[str, Any]) -> bool:
     return True
 
 
+def _again_unless_normal(right: Any, x: XNumber, spec: Mapping[str, Any]) -> bool:
+    return bool(right(x, spec)) or x.status != "5"
+
+
 def _at(address: Callable[[Application], str | None]) -> Operator:
     """Push the status of numbers to another address."""
 
@@ -156,6 +160,18 @@ BUGS = (
         "COM-STATUS-007",
         "Another cause of the same status is not reported.",
         wrap(setup, "change_number", _change_number),
+    ),
+    Bug(
+        "cause-untold",
+        "COM-STATUS-001",
+        "A number that is unavailable for a cause is not reported.",
+        _push_if(lambda x: x.cause is None),
+    ),
+    Bug(
+        "status-said-again",
+        "COM-STATUS-008",
+        "That a number cannot be used is pushed whenever it is set.",
+        wrap(setup, "change_number", _again_unless_normal),
     ),
     Bug(
         "status-as-ever",
