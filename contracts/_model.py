@@ -342,6 +342,8 @@ class Fault:
 
     It befalls a "request" or a "push". A message must have the fields that it `needs`, and may have those that it
     `takes`. `codes` are result codes, or assumptions that hold one, by operation; "any" is that of all others.
+    `carried_out`: whether the request is carried out, though its answer does not come or comes late, unless the message
+    says otherwise.
     """
 
     befalls: str

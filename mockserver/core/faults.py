@@ -27,6 +27,8 @@ _OPTIONS: Final = ("code", "status", "delay_ms", "delay_seconds", "carried_out")
 class Fault:
     """One fault: where it strikes, what it does, and how often it has.
 
+    `carried_out`: whether a request that it strikes is carried out, though its answer does not come or comes late.
+
     Args:
         id_: by which it is ended; none comes twice in the world.
         message: as it was asked for (driver/fault.create).

@@ -130,7 +130,7 @@ class Inbox:
         self.lasting = False
         self._usual: dict[str | None, Reply] = {None: Reply()}
         self._of_apps: dict[str, Reply] = {}
-        self._connects: dict[str, Reply] = {}
+        self._of_asked: dict[str, Reply] = {}
         """Answers to the questions of X mode, by who calls or writes."""
         self._next: list[tuple[str | None, Reply]] = []
         self._arrived = threading.Condition()
@@ -171,7 +171,7 @@ class Inbox:
         for guest in theirs:
             guest.take(*push)
         asked = _asks_about(json_object(push[3]) or {})
-        return next((guest._connects[asked] for guest in self._guests if asked in guest._connects), Reply())
+        return next((guest._of_asked[asked] for guest in self._guests if asked in guest._of_asked), Reply())
 
     def _only_host(self) -> None:
         if self.host is not None:
@@ -218,12 +218,12 @@ class Inbox:
         A guest may do it, too: nobody else has its callers.
         """
         with self._arrived:
-            self._connects[caller] = reply
+            self._of_asked[caller] = reply
 
     def answer_block(self, sender: str, reply: Reply) -> None:
         """Answer so when the platform asks of an SMS of this sender."""
         with self._arrived:
-            self._connects[f"{_BLOCK} {sender}"] = reply
+            self._of_asked[f"{_BLOCK} {sender}"] = reply
 
     def wait(self, enough: Any, seconds: float) -> None:
         """Wait until `enough()` is true, at most this many seconds of real time."""
@@ -258,7 +258,7 @@ class Inbox:
                     verified=all(ok for rule, ok, _ in findings if rule == "COM-PUSH-002"),
                     problems=bad,
                     answered=reply.status,
-                    accepted=reply == Reply() or reply in self._connects.values(),
+                    accepted=reply == Reply() or reply in self._of_asked.values(),
                     findings=findings,
                     session_ids=calls,
                     answer=reply.body,
@@ -278,7 +278,7 @@ class Inbox:
                 return reply
         usual = next((self._of_apps[key] for key in keys if key in self._of_apps), None)
         usual = usual or self._usual.get(kind, self._usual[None])
-        return self._connects.get(asked, usual)
+        return self._of_asked.get(asked, usual)
 
     def _check(
         self, kind: Kind, method: str, path: str, headers: Mapping[str, str], body: dict[str, Any] | None

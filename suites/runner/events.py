@@ -93,7 +93,7 @@ class Journal:
     def _claim(self, check: str, requirement: str, outcome: str, message: str) -> None:
         self.write("claim", check=check, requirement=requirement, outcome=outcome, message=message)
 
-    def items_seen(self, check: str, items: Mapping[str, Iterable[str]]) -> None:
+    def write_sightings(self, check: str, items: Mapping[str, Iterable[str]]) -> None:
         """Items of the contract that a check has asserted on, by its rules."""
         if items:
             told = [{"requirement": rule, "items": list(ids)} for rule, ids in items.items()]

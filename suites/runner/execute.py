@@ -81,7 +81,7 @@ def _record_outcome(check: Check, context: CheckContext, run: Run) -> tuple[Outc
     outcome = _outcome(session, check, context, run)
     counterexample = _counterexample(session, outcome.violation)
     session.journal.claims(name, context.ledger, outcome.violation)
-    session.journal.items_seen(name, session.ration.take(context.ledger.seen))
+    session.journal.write_sightings(name, session.ration.take(context.ledger.seen))
     session.journal.check_finished(
         name,
         outcome.word,

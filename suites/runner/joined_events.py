@@ -30,7 +30,7 @@ def join(parts: Sequence[Sequence[Event]], order: Iterable[str]) -> list[Event]:
     by_check: dict[str, list[Event]] = {name: [] for name in order}
     for part in begun:
         _sort_in(part, by_check)
-    checked = _alike(chain.from_iterable(by_check.values()))
+    checked = _as_of_one_process(chain.from_iterable(by_check.values()))
     return [_first(begun), *checked, _last(begun)]
 
 
@@ -56,7 +56,7 @@ def _last(parts: Iterable[Sequence[Event]]) -> Event:
     return {**ends[-1], "interrupted": any(event["interrupted"] for event in ends), "reason": reason}
 
 
-def _alike(events: Iterable[Event]) -> Iterable[Event]:
+def _as_of_one_process(events: Iterable[Event]) -> Iterable[Event]:
     """Leave out what one process would not have written.
 
     Sightings that enough checks before have had, and that a failure came again where another check has shown it: no

@@ -90,7 +90,7 @@ class AxCalls(CallProfile):
         call_for_a(self.context, binding.sub)
         return binding.x
 
-    def bound_again(self, binding: Binding, way: Way, by: str) -> Binding:
+    def bind_again(self, binding: Binding, way: Way, by: str) -> Binding:
         """Another A on X."""
         del way
         return bind_users(self.context, None, binding.x, by=by)

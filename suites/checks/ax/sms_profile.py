@@ -34,7 +34,7 @@ class AxSms(SmsProfile):
             *("N writes to A", sender, binding.x, binding.a, binding.sub, "0", "AX-SMS-102"), added=from_mark(sender)
         )
 
-    def asking(self) -> tuple[str, str]:
+    def asked_sender(self) -> tuple[str, str]:
         """A names nobody."""
         binding = self.bind_users()
         return binding.a, binding.x

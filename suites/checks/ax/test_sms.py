@@ -43,7 +43,7 @@ def test_who_needs_not_be_asked(context: CheckContext) -> None:
 def test_user_data_of_a_verdict(context: CheckContext) -> None:
     """UserData of the verdict is in the Notify, beside what else it may have."""
     sms = AxSms(context)
-    sender, x = sms.asking()
+    sender, x = sms.asked_sender()
     to = context.user()
     answer_blocks(context, route(to, userData="case-7", extParas=[], message={"called": to, "calling": sender}))
     sent = sms.wait_until_decided(context.sms(sender, x, "hello"))

@@ -94,7 +94,7 @@ class AxbCalls(CallProfile):
         """Direction 2 bars A."""
         return ways[1:] if setting == "callDirection" else ways
 
-    def bound_again(self, binding: Pair, way: Way, by: str) -> Pair:
+    def bind_again(self, binding: Pair, way: Way, by: str) -> Pair:
         """The caller with somebody else, in the other role.
 
         So the direction of his calls is the other one.

@@ -130,7 +130,7 @@ class AxeCalls(CallProfile):
             return {setting: self.side.tone()}
         return {setting: self.context.user() if setting == "callbackNum" else values[setting]}
 
-    def bound_again(self, binding: Binding, way: Way, by: str) -> Binding:
+    def bind_again(self, binding: Binding, way: Way, by: str) -> Binding:
         """Another A at the extension."""
         del way
         return bind_users(self.context, None, binding.x, binding.extension, by=by, **RECORDED)

@@ -89,7 +89,7 @@ class AxybCalls(CallProfile):
         """See CallProfile."""
         return {"duration": LONG}
 
-    def bound_again(self, binding: Pair, way: Way, by: str) -> Pair:
+    def bind_again(self, binding: Pair, way: Way, by: str) -> Pair:
         """The caller with somebody else, in the other role."""
         if way.caller == binding.a:
             return bind_users(self.context, b=way.caller, by=by)

@@ -178,7 +178,7 @@ class CallProfile(ABC):
         raise LookupError(setting)
 
     @abstractmethod
-    def bound_again(self, binding: Any, way: Way, by: str) -> Any:
+    def bind_again(self, binding: Any, way: Way, by: str) -> Any:
         """Bind anew what was unbound while a call of that way runs.
 
         It leads to somebody else then.
@@ -294,7 +294,7 @@ class CallProfile(ABC):
             raise NotExercised(f"the call is {call.state}; the check needs one that is {phase}")
         return call
 
-    def fails(self, vain: CallInVain) -> CallView:
+    def call_in_vain(self, vain: CallInVain) -> CallView:
         """A call in vain that is over."""
         if vain.at_once:
             return self.wait_until_decided(self.context.call(vain.caller, vain.dialled, **vain.plan))

@@ -58,7 +58,7 @@ def test_every_call_has_one_cdr(calls: CallProfile, behaviour: str) -> None:
 def test_a_call_in_vain_has_a_cdr(calls: CallProfile) -> None:
     """A call that reached nobody has exactly one CDR."""
     for vain in calls.in_vain():
-        call = calls.fails(vain)
+        call = calls.call_in_vain(vain)
         calls.cdr(call)
         claim_one_cdr(calls.context, call, calls.rule("CDR-018"), vain.name)
 
@@ -104,7 +104,7 @@ def test_mandatory_fields(calls: CallProfile) -> None:
     """
     context, ways = calls.context, calls.tried_ways(calls.bind_users())
     ended = [*map(calls.completed_call, ways), calls.completed_call(ways[0], behaviour="busy")]
-    ended += map(calls.fails, calls.in_vain())
+    ended += map(calls.call_in_vain, calls.in_vain())
     wait_for_stragglers(context)
     for cdr in [cdr for push in context.messages() for cdr in push.cdrs]:
         missing = MANDATORY - cdr.keys()
@@ -126,7 +126,7 @@ def test_direction(calls: CallProfile) -> None:
             calls.cdr_says("CDR-004", cdr, direction=way.direction)
     for vain in calls.in_vain():
         if vain.direction is not None:
-            calls.cdr_says("CDR-004", calls.cdr(calls.fails(vain)), direction=vain.direction)
+            calls.cdr_says("CDR-004", calls.cdr(calls.call_in_vain(vain)), direction=vain.direction)
 
 
 @check("CDR-005", UNTOLD, needs=NEEDS)
@@ -135,7 +135,7 @@ def test_numbers(calls: CallProfile) -> None:
     for way in calls.ways(calls.bind_users()):
         calls.cdr_says("CDR-005", calls.cdr(calls.completed_call(way)), **way.numbers)
     for vain in calls.in_vain():
-        calls.cdr_says("CDR-005", calls.cdr(calls.fails(vain)), **calls.numbers(vain.dialled, vain.caller))
+        calls.cdr_says("CDR-005", calls.cdr(calls.call_in_vain(vain)), **calls.numbers(vain.dialled, vain.caller))
 
 
 @check("CDR-006", UNTOLD, needs=NEEDS)
@@ -187,7 +187,7 @@ def test_no_answer_time_without_an_answer(calls: CallProfile, behaviour: str) ->
 def test_no_answer_time_in_vain(calls: CallProfile) -> None:
     """Nor has that of a call that reached nobody."""
     for vain in calls.in_vain():
-        at = calls.cdr(calls.fails(vain)).get("fwdAnswerTime")
+        at = calls.cdr(calls.call_in_vain(vain)).get("fwdAnswerTime")
         calls.claim("CDR-007", not at, f"{vain.name}: fwdAnswerTime {at!r}")
 
 
@@ -204,7 +204,7 @@ def test_release_point(calls: CallProfile) -> None:
     plans += [{"behaviour": how} for how in ("busy", "no_answer", "reject", "silent", "powered_off")]
     ended = [calls.completed_call(ways[0], **plan) for plan in plans]
     ended += [calls.completed_call(way, **plan) for way in ways[1:] for plan in plans[:1] + plans[3:4]]
-    for call in (*ended, *map(calls.fails, calls.in_vain())):
+    for call in (*ended, *map(calls.call_in_vain, calls.in_vain())):
         _claim_end(calls, call, calls.cdr(call).get("ulFailReason"))
 
 
@@ -219,7 +219,10 @@ def _claim_end(calls: CallProfile, call: CallView, reason: object) -> None:
 @check("CDR-009", UNTOLD, needs=NEEDS)
 def test_service_type(calls: CallProfile) -> None:
     """ServiceType is the text of the mode."""
-    ended = [*map(calls.completed_call, calls.tried_ways(calls.bind_users())), *map(calls.fails, calls.in_vain())]
+    ended = [
+        *map(calls.completed_call, calls.tried_ways(calls.bind_users())),
+        *map(calls.call_in_vain, calls.in_vain()),
+    ]
     for call in ended:
         calls.cdr_says("CDR-009", calls.cdr(call), serviceType=calls.service_type)
 

@@ -142,7 +142,7 @@ def test_bound_anew_during_a_call(calls: CallProfile, place: int) -> None:
     way = calls.pair_of_ways(binding)[place]
     call = calls.in_phase(way, "answered")
     calls.succeeds("UNBIND-007", calls.unbind(binding), "unbind during a call")
-    again = calls.bound_again(binding, way, calls.rule("UNBIND-007"))
+    again = calls.bind_again(binding, way, calls.rule("UNBIND-007"))
     goes_its_way(calls, "CALL-009", call, way)
     for other in calls.ways(again):
         calls.context.hang_up(calls.reaches("UNBIND-007", other))

@@ -248,7 +248,7 @@ def test_a_call_that_a_status_stops(calls: CallProfile, status: Any) -> None:
 def test_a_call_in_vain(calls: CallProfile) -> None:
     """For every reason that the mode has."""
     for vain in calls.in_vain():
-        _claim_refusal(calls, vain.name, calls.fails(vain), vain.cause)
+        _claim_refusal(calls, vain.name, calls.call_in_vain(vain), vain.cause)
 
 
 @check(

@@ -73,7 +73,7 @@ def test_events_of_a_call_in_vain(calls: CallProfile) -> None:
     It has no alerting and no answer.
     """
     for vain in calls.in_vain():
-        came = calls.kinds(calls.fails(vain))
+        came = calls.kinds(calls.call_in_vain(vain))
         ok = {"answer", "alerting", "callout"}.isdisjoint(came) and came.count("disconnect") == 1
         calls.claim("EVENT-002", ok, f"{vain.name}: expected a disconnect and no answer, came {came}")
 
@@ -102,7 +102,7 @@ def test_events_hold_to_their_schema(calls: CallProfile) -> None:
     Of calls that were put through, and of calls in vain.
     """
     ended = [calls.completed_call(way) for way in calls.tried_ways(calls.bind_users(userData="order-42"))]
-    ended += [calls.fails(vain) for vain in calls.in_vain()]
+    ended += [calls.call_in_vain(vain) for vain in calls.in_vain()]
     for push in [push for call in ended for push in calls.context.events(call)]:
         ok = {"timestamp", "sessionId"} <= push.info.keys() and bool(push.event_type)
         calls.claim("EVENT-003", ok, f"{push.event_type} lacks timestamp or sessionId: {sorted(push.info)}")
@@ -161,7 +161,7 @@ def test_callin_names_the_caller_and_x(calls: CallProfile) -> None:
     Also of a call in vain.
     """
     ways, in_vain = calls.ways(calls.bind_users()), list(calls.in_vain())
-    ended = [*map(calls.completed_call, ways), *map(calls.fails, in_vain)]
+    ended = [*map(calls.completed_call, ways), *map(calls.call_in_vain, in_vain)]
     placed: list[Way | CallInVain] = [*ways, *in_vain]
     for one, call in zip(placed, ended, strict=True):
         info = calls.events(call).get("callin", {})
@@ -205,7 +205,7 @@ def test_disconnect_reports_the_cause(calls: CallProfile, behaviour: str) -> Non
 def test_disconnect_of_a_call_in_vain(calls: CallProfile) -> None:
     """The disconnect of a call that reached nobody says why."""
     for vain in calls.in_vain():
-        info = calls.events(calls.fails(vain)).get("disconnect", {})
+        info = calls.events(calls.call_in_vain(vain)).get("disconnect", {})
         claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, vain.cause)
 
 

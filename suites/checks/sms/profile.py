@@ -57,7 +57,7 @@ class SmsProfile(ABC):
     binds: ClassVar[bool] = True
     """Whether SMS go by a binding, which has a privateSms."""
     open_texts: ClassVar[tuple[str, ...]] = ()
-    """What `asking` may write; in braces stands a number."""
+    """What `asked_sender` may write; in braces stands a number."""
 
     def __init__(self, context: CheckContext) -> None:
         self.context = context
@@ -80,14 +80,14 @@ class SmsProfile(ABC):
     def from_fixed_line(self) -> SmsWay:
         """A way from a fixed line."""
 
-    def asking(self) -> tuple[str, str]:
+    def asked_sender(self) -> tuple[str, str]:
         """Who writes to which X so that the customer is asked.
 
         Only of a mode in which he is.
         """
         raise LookupError(f"{self.mode} asks of no SMS")
 
-    def failing(self) -> SmsView:
+    def failed_sms(self) -> SmsView:
         """An SMS that cannot be forwarded."""
         return self.context.sms(*self.in_vain(), "hello")
 
@@ -132,7 +132,7 @@ class SmsProfile(ABC):
         self.claim(rule, bool(found), f"no Notify came of the SMS, which is {sms.state}")
         return found[0] if found else {}
 
-    def fails(self, rule: str, sms: SmsView, *results: int) -> None:
+    def claim_failed(self, rule: str, sms: SmsView, *results: int) -> None:
         """Claim that an SMS is not sent, and has one of these results."""
         self.stays(rule, sms)
         event = self.notify_of(sms, rule)

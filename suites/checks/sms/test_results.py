@@ -24,7 +24,7 @@ def has_private_sms(profile: type[SmsProfile]) -> bool:
 @check("SMS-009")
 def test_a_failed_sms(sms: SmsProfile) -> None:
     """The Notify of an SMS that reaches nobody has no receiver and no parts."""
-    event = sms.notify_of(sms.failing(), "SMS-009")
+    event = sms.notify_of(sms.failed_sms(), "SMS-009")
     came = event.get("called"), extra(event, "splitNum")
     sms.claim("SMS-009", came == (None, "0"), f"expected no called and splitNum 0, came {came}")
     result = event.get("sendResult")
@@ -34,7 +34,7 @@ def test_a_failed_sms(sms: SmsProfile) -> None:
 @check("SMS-010")
 def test_no_binding(sms: SmsProfile) -> None:
     """An SMS by which nobody is reached has 2."""
-    sms.fails("SMS-010", sms.context.sms(*sms.in_vain(), "hello"), 2)
+    sms.claim_failed("SMS-010", sms.context.sms(*sms.in_vain(), "hello"), 2)
 
 
 @check("SMS-011")
@@ -49,7 +49,7 @@ def test_a_suspended_x_carries_no_sms(sms: SmsProfile, status: str) -> None:
     for way in ways:
         sent = sms.write(way)
         if status == "9":
-            sms.fails("SMS-011", sent, 3)
+            sms.claim_failed("SMS-011", sent, 3)
         else:
             sms.stays("SMS-011", sent)
     sms.context.set_number(ways[0].x, "5")
@@ -72,7 +72,7 @@ def test_a_frozen_tenant_has_no_sms(sms: SmsProfile) -> None:
     ways = sms.ways(sms.bind_users())
     sms.set(status="frozen")
     for way in ways:
-        sms.fails("SMS-013", sms.write(way), 1)
+        sms.claim_failed("SMS-013", sms.write(way), 1)
     sms.set(status="normal")
     for way in ways:
         sms.reaches("SMS-013", way)
@@ -84,7 +84,7 @@ def test_a_number_without_sms(sms: SmsProfile) -> None:
     ways = sms.ways(sms.bind_users())
     sms.context.set_number_sms(ways[0].x, False)
     for way in ways:
-        sms.fails("SMS-014", sms.write(way), 11)
+        sms.claim_failed("SMS-014", sms.write(way), 11)
     sms.context.set_number_sms(ways[0].x, True)
     for way in ways:
         sms.reaches("SMS-014", way)
@@ -143,7 +143,7 @@ def test_what_is_not_let_through(sms: SmsProfile, result: int) -> None:
     for way in sms.ways(sms.bind_users()):
         bad, rules = _stopping_case(result, way.sender)
         sms.set(sms_rules=rules)
-        sms.fails("SMS-023", sms.write(way, bad), result)
+        sms.claim_failed("SMS-023", sms.write(way, bad), result)
         if result in (12, 13):
             sms.reaches("SMS-023", way, "good [demo]")
         sms.set(sms_rules=None)

@@ -22,7 +22,7 @@ LONGEST = 3600
 
 def write_asked_sms(sms: SmsProfile, text: str = "hello") -> SmsView:
     """An SMS of which the customer is asked, as it is once it is written."""
-    return sms.context.sms(*sms.asking(), text)
+    return sms.context.sms(*sms.asked_sender(), text)
 
 
 def wait_until_settled(sms: SmsProfile, sent: SmsView) -> SmsView:
@@ -53,7 +53,7 @@ def test_the_customer_is_asked(sms: SmsProfile, text: str) -> None:
 @check("SMS-026", "SMS-025")
 def test_what_a_block_says(sms: SmsProfile) -> None:
     """It names sender and X, no receiver, and has parts and direction."""
-    sender, x = sms.asking()
+    sender, x = sms.asked_sender()
     sent = sms.context.sms(sender, x, "x" * 161)
     found = notices(sms.context, sent, "sms_block")
     sms.claim("SMS-025", len(found) == 1, f"expected one Block, came {len(found)}")
@@ -79,7 +79,7 @@ def test_a_verdict_that_is_one_object(sms: SmsProfile) -> None:
 def _claim_routed(sms: SmsProfile, form: str, rule: str) -> None:
     """Claim that an SMS goes where the verdict says."""
     called, text = sms.context.user(), "where are you?"
-    sender, x = sms.asking()
+    sender, x = sms.asked_sender()
     verdict = route(called, form)
     answer_blocks(sms.context, verdict)
     sent = sms.wait_until_decided(sms.context.sms(sender, x, text))

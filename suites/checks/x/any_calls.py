@@ -57,7 +57,7 @@ class CallsOfX:
     def refused_call(self) -> CallView:
         """A call that the customer closes, and so reaches nobody. It has ended."""
         caller = self.context.user()
-        self.side.answers(caller, close())
+        self.side.answer_callins(caller, close())
         call = wait_until_decided(self.context, self.context.call(caller, self.side.x()))
         return call if call.state == "ended" else self.context.hang_up(call)
 

@@ -53,11 +53,11 @@ class XCalls(CallProfile):
         """A call that the customer closes, and one with a wrong answer."""
         x = self.side.x()
         wrong = self.context.user()
-        self.side.answers(wrong, {"operation": "connect"})
+        self.side.answer_callins(wrong, {"operation": "connect"})
         yield CallInVain("answered without a callee", wrong, x, 8014)
         if CLOSE_CAUSE not in self.context.unsettled:
             closed = self.context.user()
-            self.side.answers(closed, close())
+            self.side.answer_callins(closed, close())
             yield CallInVain("closed", closed, x, int(self.context.assumptions[CLOSE_CAUSE]))
 
     def crowd(self, count: int) -> Sequence[Way]:
@@ -78,6 +78,6 @@ class XCalls(CallProfile):
         """See CallProfile."""
         return wait_until_decided(self.context, call)
 
-    def bound_again(self, binding: Customer, way: Way, by: str) -> Customer:
+    def bind_again(self, binding: Customer, way: Way, by: str) -> Customer:
         """Nothing is bound, and so nothing bound anew."""
         raise LookupError(f"{self.mode} binds nothing ({binding.x}, {way.name}, {by})")

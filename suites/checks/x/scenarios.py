@@ -50,7 +50,7 @@ def answered_with(
 ) -> CallView:
     """A call whose callin the customer answers so, once it is decided."""
     caller = caller or context.user()
-    context.x.answers(caller, answer, status)
+    context.x.answer_callins(caller, answer, status)
     return wait_until_decided(context, context.call(caller, context.x.x(), **plan))
 
 

@@ -39,11 +39,11 @@ class XSms(SmsProfile):
         side.answers_sms(sender, route(receiver))
         return SmsWay(name, sender, side.x(), receiver, "", "1", "X-SMS-101")
 
-    def asking(self) -> tuple[str, str]:
+    def asked_sender(self) -> tuple[str, str]:
         """Anybody writes."""
         return self.context.user(), self.context.x.x()
 
-    def failing(self) -> SmsView:
+    def failed_sms(self) -> SmsView:
         """One that the network does not send."""
         return self.write(self.ways(self.bind_users())[0], network="fails")
 

@@ -12,7 +12,7 @@ from privnum.suites.checks.state_machine.machine import WorldMachine
 from privnum.suites.checks.state_machine.sms import WORDS
 from privnum.suites.checks.state_machine.strategies import USERS, mostly_mobiles, places, plans
 from privnum.suites.checks.x.model_based import XPair
-from privnum.suites.checks.x.strategies import STATUSES, answers, verdicts
+from privnum.suites.checks.x.strategies import STATUSES, callin_answers, verdicts
 from privnum.suites.oracle import CallPlan, XPlan
 from privnum.suites.target.tones import with_known_tones
 
@@ -37,7 +37,7 @@ class XRules(WorldMachine):
     def call_x_number(self, caller: int, callee: int, x: int, plan: CallPlan, data: st.DataObject) -> None:
         """Call an X; the customer's answer is drawn for it."""
         a, b, number = self.users[caller], self.users[callee], self.x.xs[x % len(self.x.xs)]
-        answer: Any = data.draw(answers(a, b, number))
+        answer: Any = data.draw(callin_answers(a, b, number))
         if isinstance(answer, dict):
             answer = {name: _answer_with_tones(info, self.x.app.tones) for name, info in answer.items()}
         given = {field.name: getattr(plan, field.name) for field in fields_of(CallPlan)}

@@ -11,7 +11,7 @@ from privnum.suites.checks.state_machine.strategies import LEFT_OUT, USER_DATA, 
 from privnum.suites.checks.x.scenarios import close, connect
 from privnum.suites.target.tones import WAIT
 
-__all__ = ["STATUSES", "answers", "verdicts"]
+__all__ = ["STATUSES", "callin_answers", "verdicts"]
 
 SETTINGS: dict[str, tuple[Any, ...]] = {
     "maxDuration": (LEFT_OUT, LEFT_OUT, LEFT_OUT, 0, 1, 2),
@@ -37,7 +37,7 @@ STATUSES = st.sampled_from((200,) * 8 + (201, 500))
 
 
 @st.composite
-def answers(draw: st.DrawFn, caller: str, callee: str, x: str) -> Any:
+def callin_answers(draw: st.DrawFn, caller: str, callee: str, x: str) -> Any:
     """An answer to a callin: mostly one that connects to `callee`."""
     kind = draw(st.sampled_from(WEIGHTS))
     if kind == "none":

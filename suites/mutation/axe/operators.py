@@ -37,16 +37,16 @@ def look_up_in(index: Callable[[Call, dict[str, Extension], int], dict[str, Exte
 
     `index` gets the call, the right index and the time.
     """
-    collected = CallEngine._end_collection
+    end_collection = CallEngine._end_collection
 
     def looking(engine: CallEngine, call: Call, now_ms: int) -> None:
         held = extensions_of(call.x)
         if held is None:
-            collected(engine, call, now_ms)
+            end_collection(engine, call, now_ms)
             return
         right, held.by_digits = held.by_digits, index(call, by_digits(call.x), now_ms)
         try:
-            collected(engine, call, now_ms)
+            end_collection(engine, call, now_ms)
         finally:
             held.by_digits = right
 

@@ -59,7 +59,7 @@ def change_push(change: Callable[[Fields], object]) -> Patch:
 @contextmanager
 def change_event(kind: str | None, change: Callable[[Call, Fields], object]) -> Iterator[None]:
     """Change the statusInfo of each event of that eventType, None: of all."""
-    event, collected = Notifier.event, Notifier.push_collect_info
+    event, push_digits = Notifier.event, Notifier.push_collect_info
     reported: list[Call] = []
 
     def noting(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
@@ -68,7 +68,7 @@ def change_event(kind: str | None, change: Callable[[Call, Fields], object]) -> 
 
     def noting_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
         reported[:] = [call]
-        collected(notifier, call, digits, now_ms)
+        push_digits(notifier, call, digits, now_ms)
 
     def changing(body: Fields) -> None:
         if "statusInfo" in body and kind in (None, body["eventType"]):
@@ -105,7 +105,7 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
 
     It gets the call and the eventType.
     """
-    event, collected = Notifier.event, Notifier.push_collect_info
+    event, push_digits = Notifier.event, Notifier.push_collect_info
 
     def send_event(notifier: Notifier, call: Call, kind: str, now_ms: int) -> None:
         if not where(call, kind):
@@ -113,7 +113,7 @@ def drop_events(where: Callable[[Call, str], bool]) -> Patch:
 
     def send_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
         if not where(call, COLLECT):
-            collected(notifier, call, digits, now_ms)
+            push_digits(notifier, call, digits, now_ms)
 
     return patch.multiple(Notifier, event=send_event, push_collect_info=send_digits)
 
@@ -134,7 +134,7 @@ def repeat_event(kind: str) -> Patch:
 
     The very same message again would be a copy, which may come.
     """
-    event, collected = Notifier.event, Notifier.push_collect_info
+    event, push_digits = Notifier.event, Notifier.push_collect_info
 
     def send_event(notifier: Notifier, call: Call, event_type: str, now_ms: int) -> None:
         for late in range(1 + (event_type == kind)):
@@ -142,7 +142,7 @@ def repeat_event(kind: str) -> Patch:
 
     def send_digits(notifier: Notifier, call: Call, digits: str, now_ms: int) -> None:
         for late in range(1 + (kind == COLLECT)):
-            collected(notifier, call, digits, now_ms + late * 1000)
+            push_digits(notifier, call, digits, now_ms + late * 1000)
 
     return patch.multiple(Notifier, event=send_event, push_collect_info=send_digits)
 

@@ -33,7 +33,7 @@ def _mark_sender(right: Any, box: SmsEngine, sms: Sms, to: str, text: str, now_m
     right(box, sms, to, f"{text}[From{sms.sender}]" if sms.terms is None else text, now_ms)
 
 
-def _last_verdict() -> Operator:
+def _route_by_first_verdict() -> Operator:
     """Send an SMS where the one before it went, from the second on."""
     known: dict[str, str] = {}
 
@@ -52,6 +52,11 @@ BUGS = (
     Bug("block-again", "X-SMS-025", "A Block that was answered comes again.", send_kind_twice("sms_block")),
     Bug("sms-named-unasked", "X-SMS-101", "A number behind an @ is the receiver.", change_decision(XSms, _as_ax)),
     Bug("sms-marked", "X-SMS-101", "[From…] is put behind the text.", wrap(SmsEngine, "_send", _mark_sender)),
-    Bug("sms-first-verdict", "X-SMS-101", "The first verdict on a sender holds for all his SMS.", _last_verdict()),
+    Bug(
+        "sms-first-verdict",
+        "X-SMS-101",
+        "The first verdict on a sender holds for all his SMS.",
+        _route_by_first_verdict(),
+    ),
     Bug("sms-to-sender", "X-SMS-101", "An SMS comes back to who wrote it.", wrap(SmsEngine, "_send", _back_to_sender)),
 )

@@ -58,7 +58,7 @@ def asking_mode(context: CheckContext) -> SmsProfile:
 
 def send_unaddressed(context: CheckContext) -> SmsView:
     """An SMS of which the customer is asked."""
-    return context.sms(*asking_mode(context).asking(), "hello")
+    return context.sms(*asking_mode(context).asked_sender(), "hello")
 
 
 def result_of(context: CheckContext, sms: SmsView) -> str:
@@ -169,7 +169,7 @@ def not_mobile(context: CheckContext) -> str:
 def ask_of_blocked(context: CheckContext) -> str:
     """An SMS to a suspended X of which the customer would else be asked."""
     answer_blocks(context, DISCARD)
-    sender, x = asking_mode(context).asking()
+    sender, x = asking_mode(context).asked_sender()
     context.set_number(x, "9")
     sent = context.sms(sender, x, "hello")
     found = notices(context, sent, "sms_block")
@@ -191,7 +191,7 @@ def several_actions(context: CheckContext) -> str:
 @probe("sms.no_control_address", needs=(*NEEDS, "application_settings", "push_addresses"))
 def no_control_address(context: CheckContext) -> str:
     """An SMS of which the customer is to be asked, who has no address."""
-    sender, x = asking_mode(context).asking()
+    sender, x = asking_mode(context).asked_sender()
     try:
         asking_mode(context).set(sms_control_url=None)
     except NotExercised as error:

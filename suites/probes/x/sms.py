@@ -18,7 +18,7 @@ __all__: list[str] = []
 @probe("x.sms_user_data", needs=("sms", "receiver", "clock"))
 def sms_user_data(context: CheckContext) -> str:
     """The Notify of an SMS whose verdict has a userData."""
-    sender, x = XSms(context).asking()
+    sender, x = XSms(context).asked_sender()
     context.x.answers_sms(sender, route(context.user(), userData="case-7"))
     found = notices(context, XSms(context).wait_until_decided(context.sms(sender, x, "hello")))
     if not found:

@@ -20,7 +20,7 @@ class XContext(ModeContext):
 
     name = "X"
 
-    def answers(self, caller: str, answer: Mapping[str, Any] | bytes, status: int = 200) -> None:
+    def answer_callins(self, caller: str, answer: Mapping[str, Any] | bytes, status: int = 200) -> None:
         """From now on answer so to the callin of calls from this caller."""
         self._context.receiver.answer_callin(caller, reply_of(answer, status))
 
