@@ -108,7 +108,8 @@ SERVER = ServerMode(
         "sms-private-ignored": NOTHING_BOUND,
         "sms-private-asked": NOTHING_BOUND,
         **dict.fromkeys(
-            ("renewed", "limit-lifted", "limit-restarts", "ringing-dropped", "busy-binding"), NOTHING_BOUND
+            ("renewed", "limit-lifted", "limit-restarts", "ringing-dropped", "busy-binding", "stop-together"),
+            NOTHING_BOUND,
         ),
     },
 )
