@@ -13,6 +13,8 @@ it found; importing this package reads nothing and loads no validator. `read_fil
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from privnum.contracts._faults import faults
 from privnum.contracts._files import contents as _contents
 from privnum.contracts._load import (
@@ -77,6 +79,9 @@ from privnum.contracts._validate import load_engines as _load_engines
 from privnum.contracts._words import describe
 from privnum.contracts.errors import ContractError, IllegalValue, UnknownName
 
+if TYPE_CHECKING:
+    from privnum.contracts._localized import Localized
+
 __all__ = [
     "DEFAULT_EDITION",
     "OPEN_ENDED",
@@ -122,6 +127,7 @@ __all__ = [
     "faults",
     "flows",
     "has_empty_text",
+    "in_language",
     "is_documented",
     "limits",
     "mask",
@@ -155,3 +161,16 @@ def read_files() -> None:
     """
     _contents()
     _load_engines()
+
+
+def in_language(language: str) -> Localized:
+    """The contract in a language, "en" or "zh": its tables as functions.
+
+    A text that has no translation, or an outdated one, is the English one. Raises UnknownName for another language.
+
+        >>> in_language("zh").requirements()["AXB-BIND-003"].title
+        'callerNum必选'
+    """
+    from privnum.contracts import _localized
+
+    return _localized.in_language(language)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent
 _SUFFIXES = (".toml", ".json")
+_APART = ("__pycache__", "i18n")
+"""Folders that are no part of the contract; who prints in another language reads its texts (i18n) then."""
 
 
 @cache
@@ -34,5 +36,5 @@ def _read(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
         for entry in entries:
             if entry.name.endswith(_SUFFIXES):
                 yield prefix + entry.name, Path(entry.path).read_bytes()
-            elif entry.is_dir() and entry.name != "__pycache__":
+            elif entry.is_dir() and entry.name not in _APART:
                 yield from _read(entry.path, f"{prefix}{entry.name}/")

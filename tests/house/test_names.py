@@ -26,6 +26,8 @@ VERBS = frozenset(("embed", "exceed", "proceed", "succeed"))
 ALLOWED = {
     ("contracts/_load.py", "untested"): "public: named as its table, contracts/untested.toml",
     ("contracts/_load.py", "reserved"): "public: named as its table, contracts/reserved.toml",
+    ("contracts/_localized.py", "untested"): "public: the same table in another language",
+    ("contracts/_localized.py", "reserved"): "public: the same table in another language",
 }
 
 #: Values, whose names may be what they are: `binding.bound`.
