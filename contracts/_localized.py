@@ -15,6 +15,7 @@ from privnum.contracts import _load
 from privnum.contracts._families import FAMILY_FILES, expand_family
 from privnum.contracts._faults import faults
 from privnum.contracts._load import _toml
+from privnum.contracts._plane import plane_operations
 from privnum.contracts._receiver import receiver_requirements
 from privnum.contracts._remarks import remarks
 from privnum.contracts.errors import UnknownName
@@ -72,7 +73,7 @@ class Localized:
 
     def every_rule(self) -> Mapping[str, Requirement]:
         """See contracts.every_rule."""
-        return MappingProxyType({**self.requirements(), **self.receiver_requirements()})
+        return _every_rule(self.language)
 
     def assumptions(self) -> Mapping[str, Assumption]:
         """See contracts.assumptions."""
@@ -133,6 +134,20 @@ class Localized:
         """See contracts.control_rules."""
         return MappingProxyType(worded_table(self.language, "driver.toml")["rules"])
 
+    def plane_operations(self) -> Mapping[str, ControlOperation]:
+        """See contracts.plane_operations."""
+        table = {**worded_table(self.language, "driver.toml")["operations"], **self._control_table()["operations"]}
+        return MappingProxyType(
+            {id_: replace(row, title=table[id_]["title"]) for id_, row in plane_operations().items()}
+        )
+
+    def plane_rules(self) -> Mapping[str, str]:
+        """See contracts.plane_rules."""
+        return MappingProxyType({**self.control_rules(), **self._control_table()["rules"]})
+
+    def _control_table(self) -> dict[str, Any]:
+        return worded_table(self.language, "control.toml")
+
     def capabilities(self) -> Mapping[str, str]:
         """See contracts.capabilities."""
         return MappingProxyType(worded_table(self.language, "driver.toml")["capabilities"])
@@ -160,6 +175,12 @@ def _worded_rows(language: str, file: str, rows: Callable[[], Mapping[_KeyT, _Ro
 def _with_words(row: _RowT, words: Mapping[str, Any], fields: tuple[str, ...]) -> _RowT:
     changes = {field: words[field] for field in fields if field in words}
     return replace(row, **changes)
+
+
+@cache
+def _every_rule(language: str) -> Mapping[str, Requirement]:
+    tables = in_language(language)
+    return MappingProxyType({**tables.requirements(), **tables.receiver_requirements()})
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from hypothesis import settings
@@ -9,6 +10,9 @@ from hypothesis import settings
 # The first example of a property pays for reading schemas: no test asserts how long anything takes.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Tests read English, also on a machine whose language is Chinese.
+os.environ["PRIVNUM_LANG"] = "en"
 
 # Started by nohup or in the background, a process and its children ignore these. Tests send them to children.
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:

@@ -53,10 +53,15 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "operations.toml": ("title",),
     "callbacks.toml": ("title",),
     "driver.toml": ("title",),
+    "control.toml": ("title",),
 }
 """The columns of each table that people read."""
 
-_SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {"q850.toml": ("causes",), "driver.toml": ("capabilities", "rules")}
+_SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "q850.toml": ("causes",),
+    "driver.toml": ("capabilities", "rules"),
+    "control.toml": ("rules",),
+}
 """Tables in them that are sentences by id; such a sentence is the `text` of its entry."""
 
 _ROOT: Final = Path(__file__).parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from privnum import __version__
 from privnum.control import HELP, MODULES
 from privnum.ends import in_order, stopped_by_signals
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE, OptionParser, add_language
+from privnum.words import LanguageError, language_of, speak
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +71,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     args = list(sys.argv[1:] if argv is None else argv)
     name = f"privnum {args[0]}" if args and args[0] in _COMMANDS else "privnum"
-    if args[:1] == ["serve"]:  # it has its own ways to end by a signal
-        return in_order(name, lambda: _run(args))
-    with stopped_by_signals():
-        return in_order(name, lambda: _run(args))
+    try:
+        asked = language_of(os.environ)
+    except LanguageError as error:
+        sys.stderr.write(f"{name}: {error}\n")
+        return BAD_USAGE
+    with speak(asked):
+        if args[:1] == ["serve"]:  # it has its own ways to end by a signal
+            return in_order(name, lambda: _run(args))
+        with stopped_by_signals():
+            return in_order(name, lambda: _run(args))
 
 
 def _run(args: list[str]) -> int:
@@ -123,6 +131,7 @@ def _rules(args: Sequence[str]) -> int:
     from privnum.rules import LISTS, print_list, show
 
     parser.add_argument("--list", choices=LISTS, help="print every one of these, one a line, and what it is")
+    add_language(parser)
     given = parser.parse_args(args)
     return show(given.words, everything=given.all) if given.list is None else print_list(given.list)
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 import math
 import re
 import sys
-import textwrap
 from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
+from privnum.words import language, say
+from privnum.words.layout import pad_text, wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+
+    from privnum.contracts._localized import Localized
 
 __all__ = ["LISTS", "Rule", "find", "places", "print_list", "show", "text_of"]
 
@@ -30,7 +33,7 @@ Rule = contracts.Requirement | contracts.Untested
 #: Rules that are printed when words ask for them, the fittest first.
 _SHOWN: Final = 5
 _WIDTH: Final = 100
-_WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+_WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*|[\u4e00-\u9fff]+")
 _ENDINGS: Final = ("ing", "ed", "es", "s", "e")
 _SHORTEST: Final = 4
 #: Letters that are left out behind a word of a question that no rule has, one after the other: wrongly is wrong.
@@ -54,7 +57,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     rules = _rules()
     if not words:
         return print_list("rules")
-    others = {**_variations(), **_messages(), **contracts.plane_rules()}
+    others = {**_variations(), **_messages(), **_tables().plane_rules()}
     named = [(word, others[word]) for word in words if "." in word and word in others]
     if named:
         sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
@@ -65,13 +68,13 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
             return 2
     found = find(words)
     if not found:
-        sys.stderr.write(f"privnum rules: no rule speaks of {' '.join(words)}; privnum rules lists every one\n")
+        told = say("no rule speaks of {words}; privnum rules lists every one", words=" ".join(words))
+        sys.stderr.write(f"privnum rules: {told}\n")
         return 1
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
-    sys.stdout.write(
-        "\n".join(map(text_of, shown)) + (f"\n{left} more fit{'s' * (left == 1)} less well: --all\n" if left else "")
-    )
+    more = say("{left} more fits less well: --all" if left == 1 else "{left} more fit less well: --all", left=left)
+    sys.stdout.write("\n".join(map(text_of, shown)) + (f"\n{more}\n" if left else ""))
     return 0
 
 
@@ -83,25 +86,35 @@ def print_list(kind: str) -> int:
     return 0
 
 
+def _tables() -> Localized:
+    """The contract in the language that is spoken."""
+    return contracts.in_language(language())
+
+
 def _every_rule() -> dict[str, str]:
-    return {id_: f"{rule.basis:<12}{rule.title}" for id_, rule in _rules().items()}
+    return {id_: f"{pad_text(say(rule.basis), 12)}{rule.title}" for id_, rule in _rules().items()}
 
 
 def _assumptions() -> dict[str, str]:
     """What is open, with our choice and the others."""
     return {
-        id_: f"{each.text} Ours: {each.value}; also legal: {', '.join(map(str, each.choices)) or 'nothing else'}"
-        for id_, each in contracts.assumptions().items()
+        id_: f"{each.text} "
+        + say(
+            "Ours: {value}; also legal: {others}",
+            value=each.value,
+            others=", ".join(map(str, each.choices)) or say("nothing else"),
+        )
+        for id_, each in _tables().assumptions().items()
     }
 
 
 def _variations() -> dict[str, str]:
-    return {id_: each.text for id_, each in contracts.variations().items()}
+    return {id_: each.text for id_, each in _tables().variations().items()}
 
 
 def _operations() -> dict[str, str]:
     """The API of the platform."""
-    return {id_: f"{each.method} {each.path}  {each.title}" for id_, each in contracts.operations().items()}
+    return {id_: f"{each.method} {each.path}  {each.title}" for id_, each in _tables().operations().items()}
 
 
 def _messages() -> dict[str, str]:
@@ -110,7 +123,7 @@ def _messages() -> dict[str, str]:
     The path of each message and the members of its body.
     """
     found = {}
-    for id_, each in contracts.plane_operations().items():
+    for id_, each in _tables().plane_operations().items():
         members = ", ".join(contracts.schema(each.body).get("properties", ())) if each.body else ""
         found[id_] = f"{each.method} {each.path}  {each.title}" + (f": {{{members}}}" if members else "")
     return found
@@ -122,14 +135,14 @@ LISTS: Final[Mapping[str, Callable[[], dict[str, str]]]] = {
     "assumptions": _assumptions,
     "variations": _variations,
     "operations": _operations,
-    "codes": lambda: {key: code.text for key, code in contracts.result_codes().items()},
-    "faults": lambda: {key: fault.text for key, fault in contracts.faults().items()},
-    "messages": lambda: _messages() | dict(contracts.plane_rules()),
+    "codes": lambda: {key: code.text for key, code in _tables().result_codes().items()},
+    "faults": lambda: {key: fault.text for key, fault in _tables().faults().items()},
+    "messages": lambda: _messages() | dict(_tables().plane_rules()),
 }
 
 
 def _rules() -> dict[str, Rule]:
-    return {**contracts.every_rule(), **contracts.untested()}
+    return {**_tables().every_rule(), **_tables().untested()}
 
 
 def find(words: Sequence[str]) -> list[Rule]:
@@ -139,13 +152,14 @@ def find(words: Sequence[str]) -> list[Rule]:
 
     CDR-006 names that rule of every mode.
     Words fit by their beginning, without their ending: expired fits expires and expiry. A word that fits nothing is
-    shortened until it does.
+    shortened until it does. Chinese words fit by two signs in a row, in any language.
     """
     rules = _rules()
     named = [rules[id_] for word in words for id_ in rules if word.upper() in {id_, id_.partition("-")[2]}]
     if named:
         return named
-    held = {id_: _vocabulary(rule) for id_, rule in rules.items()}
+    tables = [contracts.in_language(name) for name in _languages(words)]
+    held = {id_: set().union(*(_vocabulary(id_, each) for each in tables)) for id_ in rules}
     known = set().union(*held.values())
     wanted = list(dict.fromkeys(_known_beginning(_stem(part), known) for word in words for part in _parts(word)))
     hits = {id_: {stem for stem in wanted if any(_fits(stem, word) for word in words_)} for id_, words_ in held.items()}
@@ -170,30 +184,23 @@ def text_of(rule: Rule) -> str:
     What it says, how sure that is, where it stands, and where it is checked and kept.
     """
     if isinstance(rule, contracts.Untested):
-        rows = [("fact", rule.text), ("no check", f"{rule.reason}: {rule.why}")]
+        rows = [("fact", rule.text), ("no check", say("{reason}: {why}", reason=say(rule.reason), why=rule.why))]
         level = "untested"
     else:
         rows = list(_rule_rows(rule))
         level = rule.level
     rows += [("source", _source(key)) for key in rule.source]
     rows += places(rule)
-    lines = [f"{rule.id}  {rule.title}  ({level}, {rule.basis})"]
+    standing = say("({level}, {basis})", level=say(level), basis=say(rule.basis))
+    lines = [f"{rule.id}  {rule.title}  {standing}"]
     for label, text in rows:
-        # An address or a place is one word, to be copied.
-        lines += textwrap.wrap(
-            text,
-            _WIDTH,
-            initial_indent=f"  {label:<11}",
-            subsequent_indent=" " * 13,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        lines += wrapped_lines(text, _WIDTH, first=f"  {pad_text(say(label), 11)}", rest=" " * 13)
     return "\n".join(lines) + "\n"
 
 
 def _meant_codes(code: str, text: str) -> list[contracts.ResultCode]:
     """Return the result codes of a number, or the one with the status named."""
-    every = [result for result in contracts.result_codes().values() if result.code == code]
+    every = [result for result in _tables().result_codes().values() if result.code == code]
     return [result for result in every if f"{result.http}/{code}" in text] or every
 
 
@@ -202,17 +209,27 @@ def _rule_rows(rule: contracts.Requirement) -> Iterator[tuple[str, str]]:
 
     Its codes and causes in words.
     """
+    tables = _tables()
     if rule.assumption:
-        assumption = contracts.assumptions()[rule.assumption]
+        assumption = tables.assumptions()[rule.assumption]
         yield "open", assumption.text
-        yield "ours", f"{assumption.value}: {assumption.why}"
+        yield "ours", say("{reason}: {why}", reason=assumption.value, why=assumption.why)
         yield "also legal", ", ".join(str(value) for value in assumption.choices)
     else:
         yield "rule", rule.text
     for code in rule.codes:
-        yield from (("code", f"{result.code}  {result.text}") for result in _meant_codes(code, rule.text))
-    causes = contracts.release_causes()
+        yield from (("code", f"{result.code}  {_code_text(result)}") for result in _meant_codes(code, rule.text))
+    causes = tables.release_causes()
     yield from (("cause", f"{cause}  {causes[cause].meaning}") for cause in rule.causes if cause in causes)
+
+
+def _code_text(result: contracts.ResultCode) -> str:
+    """The text of a result code as the platform prints it.
+
+    What it says in the language, too, where that is another.
+    """
+    printed = contracts.result_codes()[result.key].text
+    return printed if printed == result.text else f"{printed}（{result.text.removesuffix('。')}）"
 
 
 def places(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -256,20 +273,41 @@ def _source(key: str) -> str:
     return " ".join(part for part in (source.title, f"({date})" if date else "", source.url or "") if part)
 
 
-def _vocabulary(rule: Rule) -> set[str]:
+def _languages(words: Sequence[str]) -> list[str]:
+    """The languages whose words are looked at.
+
+    English, that of the reader, and that of the question.
+    """
+    asked = ["zh"] if any(not word.isascii() for word in words) else []
+    return list(dict.fromkeys(["en", language(), *asked]))
+
+
+def _vocabulary(id_: str, tables: Localized) -> set[str]:
+    rule = tables.untested().get(id_) or tables.every_rule()[id_]
+    return {part for text in _texts(rule, tables) for part in _parts(text)}
+
+
+def _texts(rule: Rule, tables: Localized) -> Iterator[str]:
+    yield from (rule.id, rule.title, rule.text)
     if isinstance(rule, contracts.Untested):
-        return {part for text in (rule.id, rule.title, rule.text, rule.reason) for part in _parts(text)}
-    causes = contracts.release_causes()
-    texts = [rule.id, rule.title, rule.text, *rule.operations, *rule.codes, *map(str, rule.causes)]
-    texts += [causes[cause].meaning for cause in rule.causes if cause in causes]
+        yield rule.reason
+        return
+    causes = tables.release_causes()
+    yield from (*rule.operations, *rule.codes, *map(str, rule.causes))
+    yield from (causes[cause].meaning for cause in rule.causes if cause in causes)
     if rule.assumption:
-        texts += [rule.assumption, contracts.assumptions()[rule.assumption].why]
-    return {part for text in texts for part in _parts(text)}
+        yield from (rule.assumption, tables.assumptions()[rule.assumption].why)
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The words of a text; one with a hyphen as a whole and in parts."""
+    """The words of a text; one with a hyphen as a whole and in parts.
+
+    Chinese has no blanks between words: its parts are two signs in a row, each two.
+    """
     for word in _WORD.findall(text.lower()):
+        if not word.isascii():
+            yield from (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
+            continue
         yield word.replace("-", "")
         if "-" in word:
             yield from word.split("-")

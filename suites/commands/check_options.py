@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 
-from privnum.options import OptionParser
+from privnum.options import OptionParser, add_language
 from privnum.suites.runner.shard import Shard
 from privnum.suites.safety.limits import PERMISSION, SLOWEST
 
@@ -50,6 +50,7 @@ def check_parser() -> argparse.ArgumentParser:
     )
     _add_bounds(parser)
     _add_verdict(parser)
+    add_language(parser)
     return parser
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.options import OptionParser
+from privnum.options import OptionParser, add_language
 from privnum.suites.base.printing import printable
 from privnum.suites.report.coverage_text import lines
 from privnum.suites.report.load import EventsError, Run, read_run
@@ -99,4 +99,5 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--all", action="store_true", help="print what is covered, too, with the rule and the check")
     add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/coverage)")
+    add_language(parser)
     return parser

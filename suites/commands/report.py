@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE, OptionParser, add_language
 from privnum.suites.base.printing import printable
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
 from privnum.suites.report.load import EventsError, Run, read_run, run_of
 from privnum.suites.report.shards import join_files
+from privnum.words import speak
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +32,8 @@ def write_reports(events: Path, folder: Path) -> dict[str, Any]:
 
     Return the report.
 
-    They are functions of the events alone: the same file gives the same bytes. Raises EventsError where the file
-    holds no run, OSError where the folder cannot be written.
+    They are functions of the events, and report.html of the language: the same file gives the same bytes. Raises
+    EventsError where the file holds no run, OSError where the folder cannot be written.
     """
     return _write(read_run(events), folder)
 
@@ -42,7 +43,8 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
     as_json, as_html, as_xml = (folder / name for name in REPORTS)
     json.write(run.report, as_json)
     html.write(run, as_html)
-    junit.write(run, as_xml)
+    with speak("en"):  # programs read it
+        junit.write(run, as_xml)
     return run.report
 
 
@@ -76,6 +78,7 @@ def report_main(argv: Sequence[str]) -> int:
         "--out", metavar="DIR", help="where to write them (default: beside the events; parts have no default)"
     )
     parser.add_argument("--quiet", action="store_true", help="print only what failed, and the counts")
+    add_language(parser)
     given = parser.parse_args(argv)
     files = [Path(name) for name in given.events]
     if given.out is None and len(files) > 1:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
-from privnum.suites.base.printing import plural
+from privnum import contracts
 from privnum.suites.coverage.items import KINDS
+from privnum.words import count_of, language, say
+from privnum.words.layout import pad_text, width_of, wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,71 +36,73 @@ def lines(coverage: Coverage, *, everything: bool = False) -> Iterator[str]:
 
 def summary(coverage: Coverage) -> str:
     """The counts in one line."""
-    counted = f"{len(coverage.covered)} covered, {len(coverage.reserved)} reserved, {len(coverage.uncovered)} uncovered"
-    more = f"; {plural(len(coverage.refuted), 'reserved item was', 'reserved items were')} seen" * bool(
-        coverage.refuted
+    refuted = count_of(len(coverage.refuted), "reserved item was", "reserved items were")
+    return say(
+        "{items}: {covered} covered, {reserved} reserved, {uncovered} uncovered{more}",
+        items=count_of(len(coverage.items), "item"),
+        covered=len(coverage.covered),
+        reserved=len(coverage.reserved),
+        uncovered=len(coverage.uncovered),
+        more=say("; {refuted} seen", refuted=refuted) if coverage.refuted else "",
     )
-    return f"{plural(len(coverage.items), 'item')}: {counted}{more}"
 
 
 def _table(coverage: Coverage) -> Iterator[str]:
     counts = coverage.counts()
-    rows = [["covered of all", *KINDS.values()]]
+    rows = [[say("covered of all"), *map(say, KINDS.values())]]
     for mode in coverage.modes:
         found = (counts.get((mode, kind)) for kind in KINDS)
-        rows.append([mode, *("-" if cell is None else _cell(*cell) for cell in found)])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        rows.append([say(mode), *("-" if cell is None else _cell(*cell) for cell in found)])
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
     for first, *rest in rows:
-        yield "  ".join([first.ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(rest, widths[1:], strict=True))])
+        cells = (" " * (width - width_of(cell)) + cell for cell, width in zip(rest, widths[1:], strict=True))
+        yield "  ".join([pad_text(first, widths[0]), *cells])
 
 
 def _cell(covered: int, reserved: int, there: int) -> str:
-    return f"{covered} of {there}" + f", {reserved} res." * bool(reserved)
+    if not reserved:
+        return say("{covered} of {there}", covered=covered, there=there)
+    return say("{covered} of {there}, {reserved} res.", covered=covered, there=there, reserved=reserved)
 
 
 def _refuted_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.refuted:
         yield ""
-        yield "RESERVED, BUT SEEN: the reason no longer holds; take the item out of contracts/reserved.toml"
+        yield say("RESERVED, BUT SEEN: the reason no longer holds; take the item out of contracts/reserved.toml")
     for id_ in coverage.refuted:
         one = coverage.seen[id_][0]
-        yield f"  {id_}: seen by {one.check} ({one.requirement})"
+        yield say("  {id}: seen by {check} ({rule})", id=id_, check=one.check, rule=one.requirement)
 
 
 def _uncovered_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.uncovered:
         yield ""
-        yield "UNCOVERED: no check has asserted on an exchange that shows it"
+        yield say("UNCOVERED: no check has asserted on an exchange that shows it")
     for mode in coverage.modes:
         for kind in KINDS:
             found = [id_ for id_ in coverage.uncovered if coverage.items[id_].mode == mode]
             found = [id_ for id_ in found if coverage.items[id_].kind == kind]
             if found:
-                yield f"  {mode}, {plural(len(found), kind, KINDS[kind])}"
+                yield say("  {mode}, {items}", mode=say(mode), items=count_of(len(found), kind, KINDS[kind]))
                 yield from (f"    {id_}" for id_ in found)
 
 
 def _reserved_lines(coverage: Coverage) -> Iterator[str]:
     if coverage.reserved:
         yield ""
-        yield "RESERVED: nobody can see it"
+        yield say("RESERVED: nobody can see it")
     for row, held in coverage.reasons():
-        yield from _wrapped_lines(f"{row.reason}: {row.why}", "  ")
+        why = contracts.in_language(language()).reserved().get(row.id, row).why
+        yield from wrapped_lines(say("{reason}: {why}", reason=say(row.reason), why=why), _WIDTH, first="  ", rest="  ")
         yield from _packed_lines(held, "    ")
 
 
 def _covered_lines(coverage: Coverage) -> Iterator[str]:
     yield ""
-    yield "COVERED: by the rule and the check, the first few"
+    yield say("COVERED: by the rule and the check, the first few")
     for id_ in coverage.covered:
         yield f"  {id_}"
         yield from (f"    {one.requirement}  {one.check}" for one in coverage.seen[id_])
-
-
-def _wrapped_lines(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
 
 
 def _packed_lines(ids: list[str], indent: str) -> Iterator[str]:

@@ -9,14 +9,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.base.printing import plural, printable, visible
+from privnum.suites.base.printing import printable, visible
 from privnum.suites.report.model import LATTICE, exit_code
 from privnum.suites.report.text import (
+    WORDS,
     again_or_not,
     by_reason,
     is_seen_once,
     spent_text,
+    tally,
+    title,
+    worded_text,
 )
+from privnum.words import count_of, join_words, language, retell, say
+from privnum.words.layout import pad_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,13 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "brief", "print_report", "screen", "show"]
 
-_WORDS = {
-    "passed": "passed",
-    "failed": "failed",
-    "error": "error",
-    "differs": "differs",
-    "not_exercised": "not exercised",
-}
 _STYLES = {"passed": "green", "failed": "bold red", "error": "red", "differs": "yellow", "not_exercised": "dim"}
 _SHOWN = 10
 """Failures that are shown in full; more than a screen of them nobody reads."""
@@ -49,9 +48,10 @@ def brief(report: Report) -> Iterator[str]:
     """A few plain lines: the counts, and what failed or went wrong."""
     yield _counts(report)
     if report["run"].get("interrupted"):
-        yield _CUT
+        yield say(_CUT)
     for rule in _of(report, "failed", "error", "differs"):
-        yield printable(f"{_WORDS[rule['verdict']]} {rule['id']} ({rule['title']}): {rule['reason']}{_once(rule)}")
+        named = f"{say(WORDS[rule['verdict']])} {rule['id']} ({_title(rule)}): "
+        yield printable(f"{named}{_reason(rule)}{_once(rule)}")
 
 
 def screen(file: TextIO) -> Console:
@@ -79,8 +79,8 @@ def print_report(report: Report, console: Console, folder: Path, *, quiet: bool)
 
 def _counts(report: Report) -> str:
     summary = report["summary"]
-    counts = ", ".join(f"{summary[verdict]} {_WORDS[verdict]}" for verdict in reversed(LATTICE) if summary[verdict])
-    return f"{plural(sum(summary.values()), 'requirement')}: {counts}"
+    total = count_of(sum(summary.values()), "requirement")
+    return say("{total}: {counts}", total=total, counts=tally(summary, reversed(LATTICE)))
 
 
 def _of(report: Report, *verdicts: str) -> list[dict[str, Any]]:
@@ -114,25 +114,25 @@ def _print_command(console: Console, text: str, style: str | None = None) -> Non
 
 def _head(report: Report, console: Console) -> None:
     target, run = report["target"], report["run"]
-    where = target.get("base_url") or "in this process"
+    where = target.get("base_url") or say("in this process")
     _print(console, f"{target.get('name')} ({where})", "bold")
-    took = f", {run['seconds']:.1f} s" if "seconds" in run else ""
-    facts = ", ".join(f"{name} {run.get(name)}" for name in ("edition", "profile", "seed") if name in run)
-    _print(console, f"{facts}{took}", "dim")
+    facts = [f"{say(name)} {run.get(name)}" for name in ("edition", "profile", "seed") if name in run]
+    facts += [say("{time} s", time=f"{run['seconds']:.1f}")] if "seconds" in run else []
+    _print(console, join_words(facts), "dim")
     if run.get("interrupted"):
-        _print(console, _CUT, "bold")
+        _print(console, say(_CUT), "bold")
 
 
 def _table(report: Report, console: Console) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("requirements")
+    table.add_column(say("requirements"))
     for verdict in reversed(LATTICE):
-        table.add_column(_WORDS[verdict], justify="right", style=_STYLES[verdict])
+        table.add_column(say(WORDS[verdict]), justify="right", style=_STYLES[verdict])
     rows = [*report["modes"].items()]
     for mode, counts in [*rows, ("all", report["summary"])] if len(rows) > 1 else rows:
-        table.add_row(mode, *(str(counts[verdict] or "·") for verdict in reversed(LATTICE)))
+        table.add_row(say(mode), *(str(counts[verdict] or "·") for verdict in reversed(LATTICE)))
     console.print(table)
 
 
@@ -140,29 +140,44 @@ def _failures(report: Report, console: Console) -> None:
     failed = _of(report, "failed")
     for rule in failed[:_SHOWN]:
         _print(console, "")
-        _print(console, f"FAILED {rule['id']} {rule['title']}", _STYLES["failed"])
-        _print(console, f"  rule   {rule['text']}")
-        _print(console, f"  source {', '.join(rule['source'])}; privnum rules {rule['id']} shows the pages")
-        _print(console, f"  check  {_decisive(rule)}")
-        _print(console, f"  found  {rule['reason']}")
+        _print(console, f"{say('FAILED')} {rule['id']} {_title(rule)}", _STYLES["failed"])
+        _print_fact(console, "rule", worded_text(rule))
+        pages = say("{sources}; privnum rules {id} shows the pages", sources=", ".join(rule["source"]), id=rule["id"])
+        _print_fact(console, "source", pages)
+        _print_fact(console, "check", _decisive(rule))
+        _print_fact(console, "found", _reason(rule))
         if rule["reproduced"] is not True:
-            _print(console, f"  again  {again_or_not(rule)}")
+            _print_fact(console, "again", again_or_not(rule))
         example = rule["counterexample"] or {"steps": [], "curl": []}
         for number, step in enumerate(example["steps"], start=1):
             _print(console, f"  {number:>3}  {step}")
         if example.get("curl"):
-            _print(console, "  the same for a shell:", "dim")
+            _print(console, f"  {say('the same for a shell:')}", "dim")
             for line in example["curl"]:
                 _print_command(console, f"    {line}", "dim")
     for rule in failed[_SHOWN:]:
-        _print(console, f"FAILED {rule['id']} {rule['title']}: {rule['reason']}{_once(rule)}", _STYLES["failed"])
+        found = f"{say('FAILED')} {rule['id']} {_title(rule)}: {_reason(rule)}{_once(rule)}"
+        _print(console, found, _STYLES["failed"])
+
+
+def _print_fact(console: Console, label: str, text: str) -> None:
+    _print(console, f"  {pad_text(say(label), 6)} {text}")
+
+
+def _title(rule: Mapping[str, Any]) -> str:
+    """The title, as the report has it or in the language that is spoken."""
+    return title(dict(rule)) if language() != "en" else str(rule["title"])
+
+
+def _reason(rule: Mapping[str, Any]) -> str:
+    return retell(str(rule["reason"]))
 
 
 def _once(rule: Mapping[str, Any]) -> str:
     """For a failure that is shown in one line."""
     if not is_seen_once(rule):
         return ""
-    return f" (seen once, not again in {plural(rule.get('tries') or 1, 'try', 'tries')})"
+    return say(" (seen once, not again in {tries})", tries=count_of(rule.get("tries") or 1, "try", "tries"))
 
 
 def _decisive(rule: Mapping[str, Any]) -> str:
@@ -172,7 +187,7 @@ def _decisive(rule: Mapping[str, Any]) -> str:
 def _errors(report: Report, console: Console) -> None:
     for reason, rules in by_reason(_of(report, "error")):
         _print(console, "")
-        _print(console, f"ERROR {reason}", _STYLES["error"])
+        _print(console, f"{say('ERROR')} {retell(reason)}", _STYLES["error"])
         _print(console, f"  {_listed_rules(rules)}")
 
 
@@ -180,18 +195,19 @@ def _differences(report: Report, console: Console) -> None:
     differing = _of(report, "differs")
     if differing:
         _print(console, "")
-        _print(console, "DIFFERS (no fault: nothing documented is broken)", _STYLES["differs"])
+        _print(console, say("DIFFERS (no fault: nothing documented is broken)"), _STYLES["differs"])
     for rule in differing:
-        _print(console, f"  {rule['id']} {rule['reason']}")
+        _print(console, f"  {rule['id']} {_reason(rule)}")
 
 
 def _not_exercised(report: Report, console: Console) -> None:
     groups = by_reason(_of(report, "not_exercised"))
     if groups:
         _print(console, "")
-        _print(console, "NOT EXERCISED", _STYLES["not_exercised"])
+        _print(console, say("NOT EXERCISED"), _STYLES["not_exercised"])
     for reason, rules in groups:
-        _print(console, f"  {reason}: {_listed_rules(rules)}", _STYLES["not_exercised"])
+        named = say("{reason}: {why}", reason=retell(reason), why=_listed_rules(rules))
+        _print(console, f"  {named}", _STYLES["not_exercised"])
 
 
 def _next_steps(report: Report, console: Console) -> None:
@@ -199,18 +215,20 @@ def _next_steps(report: Report, console: Console) -> None:
     steps = report["next_steps"]
     if steps:
         _print(console, "")
-        _print(console, "TO CHECK MORE", "bold")
+        _print(console, say("TO CHECK MORE"), "bold")
     for step in steps[:_STEPS]:
         count = len(step["requirements"])
-        _print(console, f"  {count:>3} {'rule' if count == 1 else 'rules'}: {step['text']}")
+        told = "{count} rule: {text}" if count == 1 else "{count} rules: {text}"
+        _print(console, f"  {say(told, count=f'{count:>3}', text=retell(step['text']))}")
     if len(steps) > _STEPS:
-        _print(console, f"  and {plural(len(steps) - _STEPS, 'more way')}, in the report", "dim")
+        more = count_of(len(steps) - _STEPS, "more way")
+        _print(console, say("  and {more}, in the report", more=more), "dim")
 
 
 def _listed_rules(rules: list[dict[str, Any]], shown: int = 8) -> str:
     ids = [rule["id"] for rule in rules]
     more = len(ids) - shown
-    return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(ids[:shown]) + (say(" and {more} more", more=more) if more > 0 else "")
 
 
 def _last_word(report: Report, console: Console, folder: Path | None) -> None:
@@ -223,12 +241,12 @@ def _last_word(report: Report, console: Console, folder: Path | None) -> None:
     _print(console, "")
     _print(console, _counts(report))
     if (line := spent_text(report)) is not None:
-        _print(console, f"sent to the target: {line}")
-    _print(console, word, "green" if code == 0 else "bold red")
+        _print(console, say("sent to the target: {what}", what=line))
+    _print(console, say(word), "green" if code == 0 else "bold red")
     if _of(report, "failed", "error"):
-        _print(console, "one rule again: the same command with --rule ID", "dim")
+        _print(console, say("one rule again: the same command with --rule ID"), "dim")
     if folder is not None:
-        _print(console, f"report: {folder / 'report.html'} (and report.json, junit.xml)", "dim")
+        _print(console, say("report: {page} (and report.json, junit.xml)", page=folder / "report.html"), "dim")
 
 
 class Progress:
@@ -282,19 +300,20 @@ class Progress:
         """Where somebody has to have the platform push."""
         if target.get("pushes_to"):
             events, cdrs = target["pushes_to"]
-            _print(self._console, f"expects call events at {events}, CDRs at {cdrs}", "dim")
+            told = say("expects call events at {events}, CDRs at {cdrs}", events=events, cdrs=cdrs)
+            _print(self._console, told, "dim")
 
     def _draw(self) -> None:
         if self._status is None:
             self._status = self._console.status("")
             self._status.start()
         done = sum(self._counts.values())
-        summary = ", ".join(f"{count} {_WORDS[word]}" for word, count in self._counts.items())
+        summary = tally(self._counts, self._counts)
         from rich.text import Text
 
         self._status.update(
             Text(
-                f"{done}/{plural(self._total, 'check')} ({summary or 'none yet'})  {self._current}",
+                f"{done}/{count_of(self._total, 'check')} ({summary or say('none yet')})  {self._current}",
                 overflow="ellipsis",
                 no_wrap=True,
             )

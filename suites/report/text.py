@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.base.printing import plural
 from privnum.suites.base.profiles import PROFILES
 from privnum.suites.report.model import LATTICE
+from privnum.words import count_of, join_words, language, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,9 +36,11 @@ __all__ = [
     "run_verdict",
     "sections",
     "spent_text",
+    "tally",
     "title",
     "topic",
     "trouble",
+    "worded_text",
 ]
 
 Report = dict[str, Any]
@@ -92,14 +94,29 @@ _UNTRIED = 10
 def topic(id_: str) -> str:
     """The topic of a requirement in words: "Bind" of AXB-BIND-005."""
     word = id_.split("-")[1]
-    return _TOPICS.get(word, word.capitalize())
+    return say(_TOPICS.get(word, word.capitalize()))
 
 
 def title(rule: Report) -> str:
     """A rule in a few words; of an open point that is its question."""
-    described = contracts.requirements().get(rule["id"])
-    assumption = contracts.assumptions().get(described.assumption or "") if described else None
-    return assumption.text.removesuffix(".") if assumption else str(rule["title"])
+    tables = contracts.in_language(language())
+    described = tables.every_rule().get(rule["id"])
+    assumption = tables.assumptions().get(described.assumption or "") if described else None
+    if assumption:
+        return assumption.text.removesuffix(".").removesuffix("。")
+    return _in_words(rule, "title", described.title if described else "")
+
+
+def worded_text(rule: Report) -> str:
+    """What a rule says, in the language that is spoken."""
+    described = contracts.in_language(language()).every_rule().get(rule["id"])
+    return _in_words(rule, "text", described.text if described else "")
+
+
+def _in_words(rule: Report, field: str, own: str) -> str:
+    """What the report has, in other words where it has those of the contract."""
+    known = contracts.in_language("en").every_rule().get(rule["id"])
+    return own if known is not None and getattr(known, field) == rule[field] else str(rule[field])
 
 
 def sections(report: Report) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -123,11 +140,11 @@ def moment(time: str) -> str:
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
     if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
+        return say("{time} ms", time=f"{seconds * 1000:.0f}")
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return say("{time} s", time=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return say("{minutes} min {rest} s", minutes=minutes, rest=rest)
 
 
 def is_seen_once(rule: Mapping[str, Any]) -> bool:
@@ -135,14 +152,22 @@ def is_seen_once(rule: Mapping[str, Any]) -> bool:
     return rule["verdict"] == "failed" and rule.get("reproduced") is False
 
 
+def tally(counts: Mapping[str, int], verdicts: Iterable[str]) -> str:
+    """How many rules or checks have each verdict: 2 passed, 1 failed."""
+    return join_words([say("{count} {verdict}", count=counts[v], verdict=say(WORDS[v])) for v in verdicts if counts[v]])
+
+
 def again_or_not(rule: Mapping[str, Any]) -> str:
     """Whether a failure came again when it was looked for."""
     if rule["reproduced"] is None:
-        return "It was not repeated."
+        return say("It was not repeated.")
     if rule["reproduced"]:
-        return "Yes: it failed again on a fresh start."
-    tries = plural(rule.get("tries") or 1, "try", "tries")
-    return f"Seen once, not again in {tries} on a fresh start: timing or chance may play a part. It still is a failure."
+        return say("Yes: it failed again on a fresh start.")
+    tries = count_of(rule.get("tries") or 1, "try", "tries")
+    return say(
+        "Seen once, not again in {tries} on a fresh start: timing or chance may play a part. It still is a failure.",
+        tries=tries,
+    )
 
 
 _NAMED = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH) /[^\s:]*+|\b[a-z]++\.[a-z_]++")
@@ -176,37 +201,40 @@ def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str,
 def run_verdict(run: Run) -> tuple[str, str]:
     """The verdict, and a sentence with the number of documented rules.
 
-    These are the rules by which it was reached.
+    These are the rules by which it was reached. The verdict is English, the sentence in the language that is spoken.
     """
     report = run.report
     counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
     untried = counts["not_exercised"]
-    rest = [f"{counts['differs']} differ{'s' * (counts['differs'] == 1)}"] if counts["differs"] else []
-    rest += [f"{untried} not exercised"] if untried else []
+    differ = "{count} differs" if counts["differs"] == 1 else "{count} differ"
+    rest = [say(differ, count=counts["differs"])] if counts["differs"] else []
+    rest += [say("{count} not exercised", count=untried)] if untried else []
     if counts["failed"]:
-        broken = f"{plural(counts['failed'], 'documented rule is', 'documented rules are')} broken"
+        rules = count_of(counts["failed"], "documented rule is", "documented rules are")
+        broken = say("{rules} broken", rules=rules)
         once = sum(is_seen_once(rule) for rule in report["requirements"])
-        broken += f" ({once} of them seen once, not again)" if once else ""
+        broken += say(" ({once} of them seen once, not again)", once=once) if once else ""
         rest = [*_errors(counts), *rest]
-        return "Does not conform", _sentence([broken, f"{counts['passed']} passed", *rest])
+        return "Does not conform", _sentence([broken, say("{count} passed", count=counts["passed"]), *rest])
     if not report["summary"]["passed"] + report["summary"]["differs"]:
-        return "No verdict", _sentence(["nothing could be tried", *_errors(counts), *rest])
-    parts = [plural(counts["passed"], "documented rule") + " passed", "none failed", *_errors(counts), *rest]
+        return "No verdict", _sentence([say("nothing could be tried"), *_errors(counts), *rest])
+    passed = say("{rules} passed", rules=count_of(counts["passed"], "documented rule"))
+    parts = [say("none failed"), *_errors(counts), *rest]
     if run.ended != "finished":
-        why = run.report["run"].get("stopped") or f"the run was {run.ended}"
-        return "No verdict", _sentence([f"{why}; until then {parts[0]}", *parts[1:]])
+        why = retell(run.report["run"].get("stopped") or f"the run was {run.ended}")
+        return "No verdict", _sentence([say("{why}; until then {passed}", why=why, passed=passed), *parts])
     if report["summary"]["error"]:
-        return "No verdict", _sentence([f"something went wrong; {parts[0]}", *parts[1:]])
+        return "No verdict", _sentence([say("something went wrong; {passed}", passed=passed), *parts])
     word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
-    return word, _sentence(parts)
+    return word, _sentence([passed, *parts])
 
 
 def _errors(counts: Mapping[str, int]) -> list[str]:
-    return [f"{counts['error']} ended in an error"] if counts["error"] else []
+    return [say("{count} ended in an error", count=counts["error"])] if counts["error"] else []
 
 
 def _sentence(parts: list[str]) -> str:
-    return ", ".join(parts) + "."
+    return say("{parts}.", parts=join_words(parts))
 
 
 def trouble(run: Run) -> str | None:
@@ -216,14 +244,14 @@ def trouble(run: Run) -> str | None:
     """
     if run.ended == "finished":
         return None
-    rest = "What was checked until then is below; the other rules are not exercised."
+    rest = say("What was checked until then is below; the other rules are not exercised.")
     stopped = run.report["run"].get("stopped")
     if stopped:
-        return f"The run did not come to its end: {stopped}. {rest}"
+        return say("The run did not come to its end: {why}. {rest}", why=retell(stopped), rest=rest)
     if run.ended == "interrupted":
-        return f"The run was interrupted before its end. {rest}"
-    torn = ", and its last line is broken" if run.torn else ""
-    return f"The run was cut off: the file of its events has no end{torn}. {rest}"
+        return say("The run was interrupted before its end. {rest}", rest=rest)
+    torn = say(", and its last line is broken") if run.torn else ""
+    return say("The run was cut off: the file of its events has no end{torn}. {rest}", torn=torn, rest=rest)
 
 
 def spent_text(report: Mapping[str, Any]) -> str | None:
@@ -232,9 +260,13 @@ def spent_text(report: Mapping[str, Any]) -> str | None:
     if cost is None:
         return None
     if "pushes" in cost:
-        return plural(cost["pushes"], "push", "pushes")
-    requests, binds, calls = cost["requests"], cost["binds"], cost["calls"]
-    return f"{plural(requests, 'API request')}, {plural(binds, 'bind')} among them, and {plural(calls, 'call')}"
+        return count_of(cost["pushes"], "push", "pushes")
+    return say(
+        "{requests}, {binds} among them, and {calls}",
+        requests=count_of(cost["requests"], "API request"),
+        binds=count_of(cost["binds"], "bind"),
+        calls=count_of(cost["calls"], "call"),
+    )
 
 
 def again(report: Report) -> str:

@@ -144,6 +144,8 @@ def test_english_is_the_contract_itself() -> None:
         "requirements", "receiver_requirements", "assumptions", "variations", "untested", "reserved", "result_codes",
         "release_causes", "q850", "remarks", "faults", "operations", "callbacks", "control_operations", "control_rules",
         "capabilities",
+        "plane_operations",
+        "plane_rules",
     ],
 )  # fmt: skip
 def test_each_table_has_the_keys_of_the_english_one(table: str) -> None:

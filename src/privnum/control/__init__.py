@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HELP", "MODULES", "VARIABLES"]
 
-#: Variables of the environment that are for these commands, or that `privnum env` tells.
+#: Variables of the environment that are for these commands or all of them, or that `privnum env` tells.
 VARIABLES: Final = frozenset(
-    f"PRIVNUM_{name}" for name in ("SERVER", "WORLD", "TOKEN", "STATE_DIR", "STARTED", "URL", "CONTROL_URL")
+    f"PRIVNUM_{name}" for name in ("SERVER", "WORLD", "TOKEN", "STATE_DIR", "STARTED", "URL", "CONTROL_URL", "LANG")
 )
 
 #: Command to the module that has it.

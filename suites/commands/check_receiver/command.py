@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE, OptionParser, add_language
 from privnum.suites.base.ended import RunEnded, ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.check import OutputError, write_report
@@ -190,6 +190,7 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
     add("--report-dir", default="build/receiver", metavar="DIR", help="where reports go (default: %(default)s)")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a receiver that is not on this machine")
     add("--quiet", action="store_true", help="print only what failed, and the counts")
+    add_language(parser)
 
 
 def _seconds(text: str) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.base.printing import plural
 from privnum.suites.report import steps
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
@@ -17,7 +16,9 @@ from privnum.suites.report.text import (
     by_reason,
     is_seen_once,
     title,
+    worded_text,
 )
+from privnum.words import count_of, language, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,8 @@ def failures(run: Run) -> Html | None:
     failed = _of(run, "failed")
     if not failed:
         return None
-    lead = "These rules are in the documents, and the target breaks them. Only such rules fail a target."
-    return _section("failed", "What failed", lead, [_failure(rule) for rule in failed])
+    lead = say("These rules are in the documents, and the target breaks them. Only such rules fail a target.")
+    return _section("failed", say("What failed"), lead, [_failure(rule) for rule in failed])
 
 
 def _failure(rule: Rule) -> Html:
@@ -59,28 +60,30 @@ def _failure(rule: Rule) -> Html:
         rule,
         tag(
             "dl",
-            _pair("Expected", rule["text"], class_="expected"),
-            _pair("Got", got, class_="got"),
+            _pair("Expected", worded_text(rule), class_="expected"),
+            _pair("Got", retell(got), class_="got"),
             _pair("Source", sources(rule["source"])),
             _pair("Check", tag("code", next(c["id"] for c in rule["checks"] if c["verdict"] == "failed"))),
             _pair("Repeated", again_or_not(rule)),
             class_="facts",
         ),
-        join(tag("h4", "How it came about"), tag("ol", map(_step, history), class_="steps")) if history else None,
+        join(tag("h4", say("How it came about")), tag("ol", map(_step, history), class_="steps")) if history else None,
         _replay(example.get("curl") or []),
     )
 
 
 def _step(step: steps.StepView) -> Html:
     arrow = tag("span", "→ ", class_="arrow", aria_hidden="true")
+    is_sent = step.kind in ("request", "push")
+    line = tag("code", step.line, class_="line") if is_sent else tag("span", retell(step.line))
     return tag(
         "li",
-        tag("span", _KINDS[step.kind], class_="kind"),
+        tag("span", say(_KINDS[step.kind]), class_="kind"),
         tag(
             "div",
-            tag("code", step.line, class_="line") if step.kind in ("request", "push") else tag("span", step.line),
+            line,
             _body(step.body),
-            tag("span", step.rest, class_="rest") if step.rest else None,
+            tag("span", retell(step.rest), class_="rest") if step.rest else None,
             tag("div", arrow, step.came, class_="came") if step.came else None,
         ),
         class_=f"step {step.kind}",
@@ -95,7 +98,7 @@ def _body(body: str | None) -> Html | None:
     text = tag("pre", tag("code", body))
     if lines <= _LONG:
         return text
-    return tag("details", tag("summary", f"body, {plural(lines, 'line')}"), text, class_="body")
+    return tag("details", tag("summary", say("body, {lines}", lines=count_of(lines, "line"))), text, class_="body")
 
 
 def _replay(lines: list[str]) -> Html | None:
@@ -103,7 +106,7 @@ def _replay(lines: list[str]) -> Html | None:
         return None
     return tag(
         "details",
-        tag("summary", "Replay it in a shell"),
+        tag("summary", say("Replay it in a shell")),
         tag("div", tag("pre", tag("code", "\n".join(lines)), tabindex="0"), class_="copyable"),
         class_="replay",
     )
@@ -114,11 +117,13 @@ def mishaps(run: Run) -> Html | None:
     broken = _of(run, "error")
     if not broken:
         return None
-    lead = (
+    lead = say(
         "The target gave no answer, or a check itself went wrong. Nothing can be said of these rules "
         "before that is mended."
     )
-    return _section("error", "What went wrong", lead, [_group(reason, group) for reason, group in by_reason(broken)])
+    return _section(
+        "error", say("What went wrong"), lead, [_group(reason, group) for reason, group in by_reason(broken)]
+    )
 
 
 def differing(run: Run) -> Html | None:
@@ -126,20 +131,21 @@ def differing(run: Run) -> Html | None:
     found = _of(run, "differs")
     if not found:
         return None
-    lead = (
+    lead = say(
         "No fault: nothing documented that must be so is broken. Where the public record is silent the target chose "
         "otherwise than we did; elsewhere it departs from a recommendation or from what was seen of the platform."
     )
     probed = {probe["assumption"]: probe for probe in run.report["choices"]}
-    return _section("differs", "What differs", lead, [_difference(rule, probed) for rule in found])
+    return _section("differs", say("What differs"), lead, [_difference(rule, probed) for rule in found])
 
 
 def _difference(rule: Rule, probed: Mapping[str, Mapping[str, Any]]) -> Html:
     requirement = contracts.requirements().get(rule["id"])
-    assumption = contracts.assumptions().get(requirement.assumption or "") if requirement else None
+    known = contracts.in_language(language()).assumptions()
+    assumption = known.get(requirement.assumption or "") if requirement else None
     probe = probed.get(assumption.id) if assumption else None
     if assumption is None or probe is None:
-        pairs = [_pair("Expected", rule["text"]), _pair("Got", _reasons(rule["reason"]))]
+        pairs = [_pair("Expected", worded_text(rule)), _pair("Got", _reasons(rule["reason"]))]
     else:
         pairs = [
             _pair("Expected", tag("code", str(probe["expected"])), " ", tag("span", assumption.why, class_="aside")),
@@ -147,20 +153,21 @@ def _difference(rule: Rule, probed: Mapping[str, Mapping[str, Any]]) -> Html:
         ]
         if probe["observed"] in assumption.values:
             command = f"privnum serve --assume {assumption.id}={probe['observed']}"
-            pairs.append(_pair("Stand-in", "does the same with ", tag("code", command)))
+            pairs.append(_pair("Stand-in", say("does the same with "), tag("code", command)))
     return _finding(rule, tag("dl", pairs, _pair("Source", sources(rule["source"])), class_="facts"))
 
 
 def _legal(observed: object, assumption: contracts.Assumption) -> Html:
     if observed in assumption.values:
-        text = "One of the other choices that the contract knows."
+        text = say("One of the other choices that the contract knows.")
     else:
-        text = f"No choice that the contract knows; it knows {', '.join(map(str, assumption.values))}."
+        values = ", ".join(map(str, assumption.values))
+        text = say("No choice that the contract knows; it knows {values}.", values=values)
     return tag("span", text, class_="aside")
 
 
 def _reasons(reason: str | None) -> Child:
-    texts = (reason or "").split(" | ")
+    texts = [retell(text) for text in (reason or "").split(" | ")]
     return texts[0] if len(texts) == 1 else tag("ul", [tag("li", text) for text in texts])
 
 
@@ -169,9 +176,9 @@ def untried_rules(run: Run) -> Html | None:
     found = _of(run, "not_exercised")
     if not found:
         return None
-    lead = "Nothing is said of these rules, for or against. Each group says what was missing."
+    lead = say("Nothing is said of these rules, for or against. Each group says what was missing.")
     groups = [_group(reason, group) for reason, group in by_reason(found)]
-    return _section("not_exercised", "What was not exercised", lead, groups)
+    return _section("not_exercised", say("What was not exercised"), lead, groups)
 
 
 def ways(run: Run) -> Html | None:
@@ -179,23 +186,25 @@ def ways(run: Run) -> Html | None:
     steps = run.report["next_steps"]
     if not steps:
         return None
-    lead = (
+    lead = say(
         "What would let the suites check more rules, the cheapest first. A number counts all that the step would open."
     )
     rows = [
         tag(
             "li",
-            tag("b", plural(len(step["requirements"]), "rule")),
-            ": ",
-            step["text"],
+            tag("b", count_of(len(step["requirements"]), "rule")),
+            say(": "),
+            retell(step["text"]),
             " ",
             tag(
-                "details", tag("summary", "which"), join(*_comma_separated([link(id_) for id_ in step["requirements"]]))
+                "details",
+                tag("summary", say("which")),
+                join(*_comma_separated([link(id_) for id_ in step["requirements"]])),
             ),
         )
         for step in steps
     ]
-    return _section("ways", "How to check more", lead, [tag("ul", rows, class_="ways")])
+    return _section("ways", say("How to check more"), lead, [tag("ul", rows, class_="ways")])
 
 
 def _comma_separated(links: list[Html]) -> list[Child]:
@@ -207,10 +216,10 @@ def _group(reason: str, rules: list[Rule]) -> Html:
     rows = [tag("li", link(rule["id"]), " ", title(rule)) for rule in rules]
     return tag(
         "article",
-        tag("h3", mark, " ", tag("span", reason, class_="reason")),
+        tag("h3", mark, " ", tag("span", retell(reason), class_="reason")),
         tag(
             "details",
-            tag("summary", plural(len(rules), "rule")),
+            tag("summary", count_of(len(rules), "rule")),
             tag("ul", rows, class_="ids"),
             open=len(rules) <= 5,
         ),
@@ -225,20 +234,24 @@ def choices(run: Run) -> Html | None:
     by_hand = dict(declared) if isinstance(declared, dict) else {}
     if not probes and not by_hand:
         return None
-    known = contracts.assumptions()
+    known = contracts.in_language(language()).assumptions()
     rows = [_choice(probe, known.get(probe["assumption"])) for probe in probes if probe["assumption"] not in by_hand]
     rows += [
         _choice({"assumption": name, "observed": value, "reason": "declared in target.toml"}, known.get(name))
         for name, value in by_hand.items()
     ]
-    head = tag("thead", tag("tr", *(tag("th", word, scope="col") for word in ("Open point", "Ours", "The target"))))
+    head = tag(
+        "thead", tag("tr", *(tag("th", say(word), scope="col") for word in ("Open point", "Ours", "The target")))
+    )
     return tag(
         "section",
         tag(
             "details",
-            tag("summary", tag("h2", f"How the target reads {plural(len(rows), 'open point')}")),
+            tag("summary", tag("h2", say("How the target reads {points}", points=count_of(len(rows), "open point")))),
             tag(
-                "p", "Where the documents leave a choice, this is the target's. None is right or wrong.", class_="lead"
+                "p",
+                say("Where the documents leave a choice, this is the target's. None is right or wrong."),
+                class_="lead",
             ),
             tag("table", head, tag("tbody", rows), class_="choices"),
         ),
@@ -252,13 +265,13 @@ def _choice(probe: Mapping[str, Any], assumption: contracts.Assumption | None) -
     name = link(assumption.requirement, probe["assumption"]) if assumption else tag("code", probe["assumption"])
     text = tag("span", assumption.text, class_="aside") if assumption else None
     if seen is None:
-        found: Child = tag("span", probe.get("reason") or "not found out", class_="aside")
+        found: Child = tag("span", retell(probe.get("reason") or "not found out"), class_="aside")
     elif str(seen) == str(ours):
         found = tag("code", str(seen))
     else:
         found = join(tag("strong", tag("code", str(seen))), " ", badge("differs"))
     if seen is not None and probe.get("reason"):
-        found = join(found, " ", tag("span", probe["reason"], class_="aside"))
+        found = join(found, " ", tag("span", retell(probe["reason"]), class_="aside"))
     return tag("tr", tag("th", name, text, scope="row"), tag("td", tag("code", str(ours))), tag("td", found))
 
 
@@ -271,11 +284,11 @@ def _section(id_: str, heading: str, lead: str, blocks: list[Html]) -> Html:
 
 
 def _finding(rule: Rule, *parts: Child) -> Html:
-    once = tag("span", "seen once, not again", class_="once") if is_seen_once(rule) else None
+    once = tag("span", say("seen once, not again"), class_="once") if is_seen_once(rule) else None
     name = tag("span", title(rule), class_="title")
     head = tag("h3", badge(rule["verdict"]), " ", once, " ", link(rule["id"]), " ", name)
     return tag("article", head, *parts, class_=f"finding {rule['verdict']}", id=f"finding-{rule['id']}")
 
 
 def _pair(term: str, *content: Child, class_: str | None = None) -> Html:
-    return tag("div", tag("dt", term), tag("dd", *content), class_=class_)
+    return tag("div", tag("dt", say(term)), tag("dd", *content), class_=class_)

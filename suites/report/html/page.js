@@ -3,6 +3,9 @@
 (() => {
   const filters = document.getElementById("filters");
   const rules = [...document.querySelectorAll(".rule")];
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const say = (text, values = {}) =>
+    Object.entries(values).reduce((told, [name, value]) => told.replace(`{${name}}`, value), words[text] || text);
   const topics = [...document.querySelectorAll(".topic")];
   const texts = new Map(rules.map((rule) => [rule, rule.textContent.toLowerCase()]));
 
@@ -29,21 +32,21 @@
     }
     for (const topic of topics) topic.hidden = !topic.querySelector(".rule:not([hidden])");
     document.getElementById("none").hidden = shown > 0;
-    const all = `${rules.length} rules`;
-    filters.elements.count.value = shown === rules.length ? all : `${shown} of ${all}`;
+    const all = say("{count} rules", { count: rules.length });
+    filters.elements.count.value = shown === rules.length ? all : say("{shown} of {all}", { shown, all });
   };
 
   const unfold = filters.elements.unfold;
   const setOpen = (open) => {
     for (const rule of rules) if (!rule.hidden || !open) rule.open = open;
-    unfold.textContent = open ? "Close all" : "Open all";
+    unfold.textContent = say(open ? "Close all" : "Open all");
   };
 
   filters.hidden = false;
   filters.addEventListener("input", filter);
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("reset", () => setTimeout(filter));
-  unfold.addEventListener("click", () => setOpen(unfold.textContent === "Open all"));
+  unfold.addEventListener("click", () => setOpen(unfold.textContent === say("Open all")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, select, textarea")) return;
@@ -57,7 +60,8 @@
     button.type = "button";
     button.textContent = cell.textContent;
     const { mode, basis, verdict } = cell.dataset;
-    button.setAttribute("aria-label", `${cell.textContent}: show these rules (${mode}, ${basis}, ${verdict.replace("_", " ")})`);
+    const label = { count: cell.textContent, mode: say(mode), basis: say(basis), verdict: say(verdict.replace("_", " ")) };
+    button.setAttribute("aria-label", say("{count}: show these rules ({mode}, {basis}, {verdict})", label));
     button.addEventListener("click", () => {
       filters.reset();
       filters.elements.mode.value = mode;
@@ -104,7 +108,7 @@
     const text = block.querySelector("code");
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Copy";
+    button.textContent = say("Copy");
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text.textContent);
@@ -112,8 +116,8 @@
         select(text); // a page from a file may not write to the clipboard; the copy command of the keyboard will
         if (!document.execCommand("copy")) return;
       }
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 2000);
+      button.textContent = say("Copied");
+      setTimeout(() => (button.textContent = say("Copy")), 2000);
     });
     block.prepend(button);
   }

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections import Counter
+from html import escape
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.base.printing import plural, visible
+from privnum.suites.base.printing import visible
 from privnum.suites.report.html import coverage, findings, rules
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
@@ -27,6 +29,7 @@ from privnum.suites.report.text import (
     spent_text,
     trouble,
 )
+from privnum.words import count_of, language, say
 
 if TYPE_CHECKING:
     from privnum.suites.report.load import Run
@@ -36,6 +39,11 @@ __all__ = ["page", "write"]
 _FOLDER = Path(__file__).parent
 _TONES = {"Conforms": "good", "Does not conform": "bad"}
 """A verdict that leaves something open is neither."""
+_LANGUAGES = {"en": "en", "zh": "zh-CN"}
+"""What HTML calls the languages."""
+_SCRIPT = ("Open all", "Close all", "Copy", "Copied", "{count} rules", "{shown} of {all}")
+_SCRIPT_LABEL = "{count}: show these rules ({mode}, {basis}, {verdict})"
+"""What the script of the page says."""
 
 
 def write(run: Run, path: Path) -> None:
@@ -51,7 +59,9 @@ def page(run: Run) -> str:
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
     )
     return Template(_asset("page.html")).substitute(
-        title=join(f"{run_verdict(run)[0]}: {_name(run)}"),
+        title=join(say("{verdict}: {name}", verdict=say(run_verdict(run)[0]), name=_name(run))),
+        language=_LANGUAGES[language()],
+        words=_script_words(),
         policy=join(policy),
         style=style,
         script=script,
@@ -59,12 +69,24 @@ def page(run: Run) -> str:
     )
 
 
+def _script_words() -> Html:
+    """What the script says, as an attribute of the page's body.
+
+    None where it says it in English.
+    """
+    if language() == "en":
+        return Html("")
+    said = {text: say(text) for text in (*_SCRIPT, _SCRIPT_LABEL, *BASES, "common")}
+    said |= {verdict.replace("_", " "): say(word) for verdict, word in WORDS.items()}
+    return Html(f' data-words="{escape(json.dumps(said, ensure_ascii=False))}"')
+
+
 def _asset(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _name(run: Run) -> str:
-    return str(run.report["target"].get("name") or "a target without a name")
+    return str(run.report["target"].get("name") or say("a target without a name"))
 
 
 def _body(run: Run) -> Html:
@@ -88,12 +110,12 @@ def _head(run: Run) -> Html:
     word, sentence = run_verdict(run)
     notice = trouble(run)
     return join(
-        tag("p", "PrivateNumber conformance", class_="kicker"),
+        tag("p", say("PrivateNumber conformance"), class_="kicker"),
         tag("h1", _name(run)),
         tag("p", _facts_line(run), class_="when"),
         tag(
             "p",
-            tag("strong", word + ":"),
+            tag("strong", say("{verdict}:", verdict=say(word))),
             " ",
             sentence,
             class_=f"conclusion {_TONES.get(word, 'open')}",
@@ -104,14 +126,14 @@ def _head(run: Run) -> Html:
 
 def _facts_line(run: Run) -> Child:
     target, facts = run.report["target"], run.report["run"]
-    parts: list[Child] = [tag("code", str(target["base_url"])) if target.get("base_url") else "in this process"]
+    parts: list[Child] = [tag("code", str(target["base_url"])) if target.get("base_url") else say("in this process")]
     parts.append(tag("time", moment(facts["time"]), datetime=facts["time"]))
     if "seconds" in facts:
-        parts.append(f"took {duration(facts['seconds'])}")
+        parts.append(say("took {time}", time=duration(facts["seconds"])))
     if facts.get("edition"):
-        parts.append(f"edition {facts['edition']}")
+        parts.append(say("edition {name}", name=facts["edition"]))
     if facts.get("profile"):
-        parts.append(f"profile {facts['profile']}")
+        parts.append(say("profile {name}", name=facts["profile"]))
     return [join(" · " if place else None, part) for place, part in enumerate(parts)]
 
 
@@ -123,7 +145,7 @@ def _numbers(run: Run) -> Html:
     total = sum(summary.values())
     return tag(
         "section",
-        tag("h2", f"{plural(total, 'rule')} in numbers"),
+        tag("h2", say("{rules} in numbers", rules=count_of(total, "rule"))),
         tag("ul", [_tally(verdict, summary[verdict]) for verdict in SHOWN], class_="tally"),
         _bar(summary, total),
         _matrix(run.report),
@@ -134,7 +156,7 @@ def _numbers(run: Run) -> Html:
 
 def _tally(verdict: str, count: int) -> Html:
     mark = tag("span", MARKS[verdict], class_="mark", aria_hidden="true")
-    label = join(tag("b", str(count)), " ", tag("span", mark, WORDS[verdict]))
+    label = join(tag("b", str(count)), " ", tag("span", mark, say(WORDS[verdict])))
     place = "all" if verdict == "passed" else verdict
     inner = tag("a", label, href=f"#{place}") if count else tag("span", label)
     return tag("li", inner, class_=verdict if count else f"{verdict} zero")
@@ -153,20 +175,28 @@ def _matrix(report: dict[str, Any]) -> Html:
     counts = Counter((rule["mode"], rule["basis"], rule["verdict"]) for rule in report["requirements"])
     modes = list(dict.fromkeys(rule["mode"] for rule in report["requirements"]))
     columns = SHOWN
-    head = [tag("th", "Mode, basis", scope="col"), *(tag("th", WORDS[v], scope="col", class_=v) for v in columns)]
+    head = [tag("th", say("Mode, basis"), scope="col")]
+    head += [tag("th", say(WORDS[v]), scope="col", class_=v) for v in columns]
     bodies = []
     for mode in modes:
         rows = [
-            tag("tr", tag("th", "Common" if mode == "common" else mode, scope="rowgroup", colspan=6), class_="mode")
+            tag(
+                "tr", tag("th", say("Common") if mode == "common" else mode, scope="rowgroup", colspan=6), class_="mode"
+            )
         ]
         for basis in BASES:
             cells = [_cell(mode, basis, verdict, counts[mode, basis, verdict]) for verdict in columns]
-            rows.append(tag("tr", tag("th", basis, scope="row"), cells))
+            rows.append(tag("tr", tag("th", say(basis), scope="row"), cells))
         bodies.append(tag("tbody", rows))
     total = [tag("td", str(report["summary"][v]), class_=v if report["summary"][v] else "zero") for v in columns]
-    foot = tag("tfoot", tag("tr", tag("th", "All", scope="row"), total))
+    foot = tag("tfoot", tag("tr", tag("th", say("All"), scope="row"), total))
     return tag(
-        "table", tag("caption", "Rules by mode and basis"), tag("thead", tag("tr", head)), bodies, foot, class_="matrix"
+        "table",
+        tag("caption", say("Rules by mode and basis")),
+        tag("thead", tag("tr", head)),
+        bodies,
+        foot,
+        class_="matrix",
     )
 
 
@@ -178,13 +208,13 @@ def _cell(mode: str, basis: str, verdict: str, count: int) -> Html:
 def _legend() -> Html:
     return tag(
         "dl",
-        (tag("div", tag("dt", word), tag("dd", meaning)) for word, meaning in BASES.items()),
+        (tag("div", tag("dt", say(word)), tag("dd", say(meaning))) for word, meaning in BASES.items()),
         tag(
             "div",
-            tag("dt", "differs"),
-            tag("dd", "otherwise than expected, but nothing documented that must be so is broken"),
+            tag("dt", say("differs")),
+            tag("dd", say("otherwise than expected, but nothing documented that must be so is broken")),
         ),
-        tag("div", tag("dt", "not exercised"), tag("dd", "not tried, so nothing is said for or against")),
+        tag("div", tag("dt", say("not exercised")), tag("dd", say("not tried, so nothing is said for or against"))),
         class_="legend",
     )
 
@@ -211,13 +241,14 @@ def _foot(run: Run) -> Html:
         "Hypothesis": described.get("hypothesis"),
         "Platform": described.get("platform"),
     }
-    rows = [tag("div", tag("dt", term), tag("dd", str(text))) for term, text in shown.items() if text not in (None, "")]
+    told = {say(term): str(text) for term, text in shown.items() if text not in (None, "")}
+    rows = [tag("div", tag("dt", term), tag("dd", text)) for term, text in told.items()]
     commands = f"{again(run.report)}\nprivnum report events.jsonl"
     return tag(
         "footer",
-        tag("h2", "The run"),
+        tag("h2", say("The run")),
         tag("dl", rows, class_="facts"),
-        tag("h3", "Run it again; make these reports again from its events"),
+        tag("h3", say("Run it again; make these reports again from its events")),
         tag("div", tag("pre", tag("code", commands), tabindex="0"), class_="copyable"),
         id="run",
     )
@@ -232,9 +263,9 @@ def _reach(target: dict[str, Any]) -> dict[str, object]:
     if isinstance(addresses, dict):
         return {"Addresses": _listed_values({str(option).lstrip("-"): url for option, url in addresses.items()})}
     return {
-        "Address": target.get("base_url") or "in this process",
-        "Driver": target.get("driver") or "none",
-        "Can do": _listed_values(target.get("capabilities")) or "nothing beyond the API",
+        "Address": target.get("base_url") or say("in this process"),
+        "Driver": target.get("driver") or say("none"),
+        "Can do": _listed_values(target.get("capabilities")) or say("nothing beyond the API"),
     }
 
 

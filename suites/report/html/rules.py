@@ -9,7 +9,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
-from privnum.suites.base.printing import plural
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
@@ -19,8 +18,11 @@ from privnum.suites.report.text import (
     WORDS,
     duration,
     sections,
+    tally,
     title,
+    worded_text,
 )
+from privnum.words import count_of, join_words, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +41,7 @@ _CHECKS = 8
 def badge(verdict: str) -> Html:
     """A verdict as a sign and a word, so that it does not hang on colour."""
     mark = tag("span", MARKS[verdict], class_="mark", aria_hidden="true")
-    return tag("span", mark, WORDS[verdict], class_=f"badge {verdict}")
+    return tag("span", mark, say(WORDS[verdict]), class_=f"badge {verdict}")
 
 
 def link(id_: str, text: str | None = None) -> Html:
@@ -71,10 +73,10 @@ def catalogue(run: Run) -> Html:
     blocks = [_group(run, mode, topic, rules) for (mode, topic), rules in groups.items()]
     return tag(
         "section",
-        tag("h2", "All rules"),
+        tag("h2", say("All rules")),
         _filters(run),
         tag("div", blocks, id="rules"),
-        tag("p", "No rule is like this.", id="none", hidden=True),
+        tag("p", say("No rule is like this."), id="none", hidden=True),
         id="all",
     )
 
@@ -89,21 +91,21 @@ def _filters(run: Run) -> Html:
         "form",
         tag(
             "label",
-            tag("span", "Search"),
-            tag("input", type="search", name="text", autocomplete="off", placeholder="id, words, result code"),
+            tag("span", say("Search")),
+            tag("input", type="search", name="text", autocomplete="off", placeholder=say("id, words, result code")),
             class_="search",
         ),
-        tag("fieldset", tag("legend", "Verdict"), boxes),
-        _choice("mode", "Mode", modes),
-        _choice("basis", "Basis", list(BASES)),
-        _choice("level", "Level", list(_LEVELS)),
+        tag("fieldset", tag("legend", say("Verdict")), boxes),
+        _choice("mode", say("Mode"), modes),
+        _choice("basis", say("Basis"), list(BASES)),
+        _choice("level", say("Level"), list(_LEVELS)),
         tag(
             "p",
-            tag("output", plural(len(rules), "rule"), name="count", aria_live="polite"),
+            tag("output", count_of(len(rules), "rule"), name="count", aria_live="polite"),
             " ",
-            tag("button", "Open all", type="button", name="unfold"),
+            tag("button", say("Open all"), type="button", name="unfold"),
             " ",
-            tag("button", "Clear", type="reset"),
+            tag("button", say("Clear"), type="reset"),
             class_="count",
         ),
         id="filters",
@@ -118,14 +120,14 @@ def _box(verdict: str, count: int) -> Html:
 
 
 def _choice(name: str, title: str, values: list[str]) -> Html:
-    options = [tag("option", "any", value=""), *(tag("option", value, value=value) for value in values)]
+    options = [tag("option", say("any"), value=""), *(tag("option", say(value), value=value) for value in values)]
     return tag("label", tag("span", title), tag("select", options, name=name, autocomplete="off"))
 
 
 def _group(run: Run, mode: str, topic: str, rules: list[Rule]) -> Html:
     counts = Counter(rule["verdict"] for rule in rules)
-    summary = ", ".join(f"{counts[verdict]} {WORDS[verdict]}" for verdict in SHOWN if counts[verdict])
-    place = "Common" if mode == "common" else mode
+    summary = tally(counts, SHOWN)
+    place = say("Common") if mode == "common" else mode
     return tag(
         "section",
         tag("h3", f"{place} · {topic} ", tag("span", summary, class_="aside")),
@@ -137,7 +139,7 @@ def _group(run: Run, mode: str, topic: str, rules: list[Rule]) -> Html:
 def _row(run: Run, rule: Rule) -> Html:
     described = contracts.requirements().get(rule["id"])
     marks = [word for word in (rule["level"], rule["basis"]) if word not in ("must", "documented")]
-    remark = (described.assumption if described else None) or ", ".join(marks)
+    remark = (described.assumption if described else None) or join_words([say(word) for word in marks])
     note = tag("span", remark, class_="aside") if remark else None
     return tag(
         "details",
@@ -151,7 +153,7 @@ def _row(run: Run, rule: Rule) -> Html:
             " ",
             note,
         ),
-        tag("div", tag("p", rule["text"], class_="text"), _facts(run, rule), id=rule["id"], class_="inside"),
+        tag("div", tag("p", worded_text(rule), class_="text"), _facts(run, rule), id=rule["id"], class_="inside"),
         class_="rule",
         data_verdict=rule["verdict"],
         data_mode=rule["mode"],
@@ -164,13 +166,15 @@ def _facts(run: Run, rule: Rule) -> Html:
     described = contracts.requirements().get(rule["id"])
     needs = ", ".join(described.needs) if described else ""
     finding = rule["verdict"] in ("failed", "differs")
-    more = tag("a", "see what was found", href=f"#finding-{rule['id']}") if finding else None
+    more = tag("a", say("see what was found"), href=f"#finding-{rule['id']}") if finding else None
+    level, basis = say(rule["level"]), say(rule["basis"])
+    standing = say("{level}, {basis}: {meaning}", level=level, basis=basis, meaning=say(BASES[rule["basis"]]))
     facts: list[tuple[str, Child]] = [
-        ("Reason", join(rule["reason"], " ", more) if rule["reason"] or more else None),
-        ("Standing", f"{rule['level']}, {rule['basis']}: {BASES[rule['basis']]}"),
-        ("Source", sources(rule["source"]) if rule["source"] else None),
-        ("Needs", needs or None),
-        ("Checks", _checks(run, rule) if rule["checks"] else None),
+        (say("Reason"), join(retell(rule["reason"] or ""), " ", more) if rule["reason"] or more else None),
+        (say("Standing"), standing),
+        (say("Source"), sources(rule["source"]) if rule["source"] else None),
+        (say("Needs"), needs or None),
+        (say("Checks"), _checks(run, rule) if rule["checks"] else None),
     ]
     return tag("dl", (tag("div", tag("dt", term), tag("dd", text)) for term, text in facts if text), class_="facts")
 
@@ -185,8 +189,9 @@ def _checks(run: Run, rule: Rule) -> Html:
         key=lambda check: (LATTICE.index(check["verdict"]), rule["id"] not in run.cited.get(check["id"], ())),
     )
     left = Counter(check["verdict"] for check in ranked[_CHECKS:])
-    summary = ", ".join(f"{left[verdict]} {WORDS[verdict]}" for verdict in SHOWN if left[verdict])
-    more = tag("li", f"and {plural(left.total(), 'check')} more: {summary}", class_="aside") if summary else None
+    summary = tally(left, SHOWN)
+    told = say("and {checks} more: {summary}", checks=count_of(left.total(), "check"), summary=summary)
+    more = tag("li", told, class_="aside") if summary else None
     return tag("ul", (_check(run, rule, check) for check in ranked[:_CHECKS]), more, class_="checks")
 
 
@@ -194,7 +199,9 @@ def _check(run: Run, rule: Rule, check: dict[str, Any]) -> Html:
     message = run.claimed.get((check["id"], rule["id"])) if check["verdict"] == "passed" else check["reason"]
     message = None if message == rule["reason"] else message
     took = run.seconds.get(check["id"])
-    notes = [note for note in (message, duration(took) if took is not None else None) if note]
+    notes = [
+        note for note in (retell(message) if message else None, duration(took) if took is not None else None) if note
+    ]
     return tag(
         "li", badge(check["verdict"]), " ", tag("code", check["id"]), " ", tag("span", ", ".join(notes), class_="aside")
     )

@@ -1,0 +1,154 @@
+"""Every text that is printed has its Chinese, with the same things in its braces."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import privnum.words
+from privnum import contracts, words
+from privnum.cli import main
+from privnum.suites.coverage.items import KINDS
+from privnum.suites.report import next_steps, terminal, text
+from privnum.suites.report.html import findings, page
+from privnum.suites.target.modes import MODES
+from privnum.words.layout import width_of, wrapped_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+TABLE = tomllib.loads(Path(privnum.words.__file__).with_name("zh.toml").read_text(encoding="utf-8"))
+SPEAKERS = [*(ROOT / "suites/report").rglob("*.py"), *(ROOT / "src/privnum").glob("*.py")]
+#: Texts that are said by their name in a table: words of reports, of `privnum rules`, of the page's footer and script.
+TABLES = {
+    *text.WORDS.values(), *text.BASES, *text.BASES.values(), *text._TOPICS.values(), *KINDS, *KINDS.values(),
+    *findings._KINDS.values(), *page._TONES, *page._SCRIPT, page._SCRIPT_LABEL, terminal._CUT,
+    "Conforms as far as it was tried", "No verdict", "common", "all", "receiver",
+    "must", "should", "may", "untested", "reserved", "not visible", "beyond the driver", "advice", "real time",
+    "another choice", "older edition", *(text.topic(id_) for id_ in contracts.every_rule()),
+    "fact", "no check", "open", "ours", "also legal", "rule", "code", "cause", "source", "check", "probe", "server",
+    "found", "again", "edition", "profile", "seed", "Every documented rule that could be tried is kept.",
+    "Documented rules are broken.",
+    "The run gives no verdict: something went wrong, nothing could be tried, or it was interrupted.",
+    "Expected", "Got", "Source", "Check", "Repeated", "Stand-in", "Open point", "Ours", "The target", "Target",
+    "Address", "Addresses", "Driver", "Can do", "Product", "Checked", "Edition", "Modes", "Sent", "Profile", "Seed",
+    "Choices asked for", "Variations asked for", "Checked by", "Python", "Hypothesis", "Platform",
+    "mobile", "fixed_line", "service", "not found out", "the run was interrupted", "the run was cut off",
+    "{count} differs", "{count} differ", "{count} rule: {text}", "{count} rules: {text}",
+}  # fmt: skip
+
+
+def texts_handed_to(name: str) -> Iterator[str]:
+    """Texts that are handed to a function of privnum.words, as they stand in the code."""
+    for path in SPEAKERS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                argument = node.args[1 if name == "count_of" else 0]
+                choices = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+                for each in choices:
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        yield each.value
+
+
+def places(template: str) -> list[str]:
+    """What stands in braces."""
+    return sorted(re.findall(r"\{[a-z_]+\}", template))
+
+
+def test_every_text_has_its_words() -> None:
+    """And no entry is left over."""
+    used = set(texts_handed_to("say")) | TABLES
+    assert sorted(used - TABLE["words"].keys()) == [], "enter them into src/privnum/words/zh.toml"
+    assert sorted(TABLE["words"].keys() - used) == [], "nobody says these: take them out"
+
+
+def test_everything_that_is_counted_has_its_word() -> None:
+    used = set(texts_handed_to("count_of")) | set(KINDS)
+    assert used == set(TABLE["counts"])
+    assert all(places(template) == ["{count}"] for template in TABLE["counts"].values())
+
+
+@pytest.mark.parametrize("part", ["words", "sentences"])
+def test_the_same_stands_in_the_braces(part: str) -> None:
+    wrong = [english for english, own in TABLE[part].items() if places(own) != places(english)]
+    assert wrong == []
+
+
+def test_every_step_has_its_words() -> None:
+    """What would let more rules be checked."""
+    for _, step in next_steps._REMEDIES.values():
+        for mode in MODES:
+            with words.speak("zh"):
+                told = words.retell(step.format(mode=mode))
+            assert re.search(r"[\u4e00-\u9fff]", told), step
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "C", "LC_MESSAGES": "zh_CN"}, "zh"),
+        ({"LANG": "C", "LC_ALL": "zh_CN.GB18030"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "PRIVNUM_LANG": "en"}, "en"),
+        ({"PRIVNUM_LANG": "zh"}, "zh"),
+        ({"PRIVNUM_LANG": "zh-CN"}, "zh"),
+        ({"PRIVNUM_LANG": "", "LANG": "de_DE"}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_environment(environment: dict[str, str], language: str) -> None:
+    assert words.language_of(environment) == language
+
+
+def test_another_language_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """By every command, with those that there are."""
+    monkeypatch.setenv("PRIVNUM_LANG", "fr")
+    assert main(["rules", "AXB-BIND-005"]) == 2
+    assert capsys.readouterr().err == "privnum rules: PRIVNUM_LANG: there is no language 'fr'; there are en, zh\n"
+
+
+def test_the_option_counts_for_one_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The next one speaks the language of the environment again."""
+    assert main(["rules", "--lang", "zh", "AXB-BIND-103"]) == 0
+    assert capsys.readouterr().out.startswith("AXB-BIND-103  一个X号码5000对  （必须，有文档）\n")
+    assert main(["rules", "AXB-BIND-103"]) == 0
+    assert capsys.readouterr().out.startswith("AXB-BIND-103  5000 pairs on an X  (must, documented)\n")
+
+
+def test_what_was_written_in_english_is_retold() -> None:
+    """Whole sentences, parts of them, and those that nobody knows as they are."""
+    with words.speak("zh"):
+        assert words.retell("there is no AXE application") == "没有AXE应用"
+        assert words.retell("declare auth.lockout_failures; open recording for the AX application") == (
+            "声明auth.lockout_failures；为AX应用开通录音"
+        )
+        assert words.retell("there is no driver with which world time can be advanced") == (
+            "没有驱动，而这需要：可以推进模拟时间"
+        )
+        assert words.retell("something new") == "something new"
+    assert words.retell("there is no AXE application") == "there is no AXE application"
+
+
+def test_lines_are_as_wide_as_they_may_be() -> None:
+    """A Chinese sign takes two columns; no word is broken, and no line begins with a stop."""
+    text = (
+        "callbackExpiredTime（按其单位，且不为0）到期后回呼记录消失，回呼按callbackNum、callbackTone或应用设置处理。"
+        * 3
+    )
+    lines = wrapped_lines(text, 40, first="  规则  ", rest=" " * 8)
+    assert max(map(width_of, lines)) <= 42
+    assert "".join(line.strip().removeprefix("规则  ") for line in lines) == text
+    assert not [line for line in lines if line.strip()[0] in "，。、）"]
+    assert not [line for line in lines if line.endswith("callback")]
+
+
+def test_english_lines_are_as_ever() -> None:
+    assert wrapped_lines("one two three", 8, first="* ", rest="  ") == ["* one", "  two", "  three"]
