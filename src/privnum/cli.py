@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from privnum import __version__
 from privnum.control import HELP, MODULES
 from privnum.ends import in_order, stopped_by_signals
 from privnum.options import BAD_USAGE, OptionParser, add_language
-from privnum.words import LanguageError, language_of, speak
+from privnum.words import LanguageError, language_of, retell, speak
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(args: list[str]) -> int:
     name = args[0] if args else "--help"
     if name in ("-h", "--help", "help"):
-        sys.stdout.write(_HELP.format(control=HELP))
+        sys.stdout.write("".join(map(_help_line, _HELP.format(control=HELP).splitlines())))
         return 0
     if name in ("-V", "--version"):
         sys.stdout.write(f"privnum {__version__}\n")
@@ -116,6 +117,12 @@ def _run(args: list[str]) -> int:
     hint = f"did you mean {near[0]}? " if near else ""
     sys.stderr.write(f"privnum: there is no command {name!r}; {hint}there are {there_are}\n")
     return BAD_USAGE
+
+
+def _help_line(line: str) -> str:
+    """A line of the help in the language that is spoken, behind its command."""
+    found = re.fullmatch(r"(  [a-z-]+ +|  +)?(.*)", line)
+    return f"{found[1] or ''}{retell(found[2])}\n" if found else f"{line}\n"
 
 
 def _rules(args: Sequence[str]) -> int:

@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from privnum.ends import NO_RESULT
-from privnum.words import LANGUAGES, set_language
+from privnum.words import LANGUAGES, language, retell, say, set_language
+from privnum.words.layout import wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,50 @@ class OptionParser(argparse.ArgumentParser):
         hint = f"did you mean {near[0]}? " if near else ""
         raise argparse.ArgumentError(action, f"there is no {str(value)[:64]!r}; {hint}there are {', '.join(words)}")
 
+    def format_help(self) -> str:
+        """See ArgumentParser: in the language that is spoken."""
+        if language() == "en":
+            return super().format_help()
+        self.description = retell(self.description or "")
+        self.epilog = "\n".join(map(_retold_line, (self.epilog or "").split("\n")))
+        for group in self._action_groups:
+            group.title = retell(group.title or "")
+        for action in self._actions:
+            action.help = action.help if action.help == argparse.SUPPRESS else retell(action.help or "")
+        raw = self.formatter_class in (argparse.RawDescriptionHelpFormatter, _WideRawFormatter)
+        self.formatter_class = _WideRawFormatter if raw else _WideFormatter
+        return super().format_help().replace("usage: ", say("usage: "), 1)
+
     def error(self, message: str) -> NoReturn:
         """See ArgumentParser: without the list of all options before it."""
         sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
         sys.exit(BAD_USAGE)
+
+
+def _retold_line(line: str) -> str:
+    """A line in the language that is spoken, indented as it was."""
+    text = line.lstrip()
+    return line[: len(line) - len(text)] + retell(text)
+
+
+class _WideFormatter(argparse.HelpFormatter):
+    """Breaks lines where Chinese may be broken; a sign takes two columns."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """See HelpFormatter."""
+        return wrapped_lines(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """See HelpFormatter."""
+        return "\n".join(wrapped_lines(text, width, first=indent, rest=indent))
+
+
+class _WideRawFormatter(_WideFormatter, argparse.RawDescriptionHelpFormatter):
+    """The same, and leaves the lines of description and epilog as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """See RawDescriptionHelpFormatter."""
+        return argparse.RawDescriptionHelpFormatter._fill_text(self, text, width, indent)
 
 
 class _Speak(argparse.Action):

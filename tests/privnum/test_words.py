@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import privnum.words
-from privnum import contracts, words
+from privnum import cli, contracts, control, words
 from privnum.cli import main
+from privnum.options import OptionParser
 from privnum.suites.coverage.items import KINDS
 from privnum.suites.report import next_steps, terminal, text
 from privnum.suites.report.html import findings, page
@@ -42,6 +45,11 @@ TABLES = {
     "mobile", "fixed_line", "service", "not found out", "the run was interrupted", "the run was cut off",
     "{count} differs", "{count} differ", "{count} rule: {text}", "{count} rules: {text}",
 }  # fmt: skip
+
+
+ENGLISH = re.compile(r"(?<![\w/.:\"-])[a-z]{2,} (?:[a-z]{2,}) [a-z]{2,}(?![\w\"])")
+DEFAULTS = re.compile(r"%\([a-z]+\)[a-z]")
+COMMAND = re.compile(r"privnum [a-z][a-z -]*")
 
 
 def texts_handed_to(name: str) -> Iterator[str]:
@@ -87,6 +95,71 @@ def test_every_step_has_its_words() -> None:
             with words.speak("zh"):
                 told = words.retell(step.format(mode=mode))
             assert re.search(r"[\u4e00-\u9fff]", told), step
+
+
+@pytest.fixture(scope="module")
+def helps() -> dict[str, str]:
+    """Every text of every command's help, with the command."""
+    found: dict[str, str] = {}
+
+    def collect(parser: OptionParser) -> str:
+        texts = [action.help for action in parser._actions if action.help != argparse.SUPPRESS]
+        texts += [group.title for group in parser._action_groups if group._group_actions]
+        texts += [parser.description, *(parser.epilog or "").split("\n")]
+        found.update((str(each).strip(), parser.prog) for each in texts if each)
+        return ""
+
+    commands = [[name] for name in cli._COMMANDS]
+    for name, module in control.MODULES.items():
+        verbs = getattr(import_module(f"privnum.control.{module}"), "VERBS", {})
+        commands += [[name, verb] for verb in verbs if verb]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OptionParser, "format_help", collect)
+        for command in commands:
+            with pytest.raises(SystemExit):
+                main([*command, "--help"])
+    lines = cli._HELP.format(control=control.HELP).splitlines()
+    behind = (re.fullmatch(r"(?:  [a-z-]+ +|  +)?(.*)", line) for line in lines)
+    return found | {line[1]: "privnum" for line in behind if line and line[1]}
+
+
+def test_every_help_is_chinese(helps: dict[str, str]) -> None:
+    """Options, descriptions and what the status means; names of commands, files and words stay."""
+    with words.speak("zh"):
+        told = {text: words.retell(text) for text in helps}
+    same = {text for text, own in told.items() if own == text and " " in text}
+    english = {text for text, own in told.items() if ENGLISH.search(COMMAND.sub("", own))}
+    left = {f"{helps[text]}: {told[text]}" for text in same | english}
+    assert sorted(left) == [], "enter it into [options] of zh.toml"
+
+
+def test_no_help_is_left_over(helps: dict[str, str]) -> None:
+    """Each entry is part of a help text."""
+    every = "\n".join([*helps, "may be repeated"])
+    assert [text for text in TABLE["options"] if text not in every] == []
+
+
+def test_placeholders_of_helps_stay() -> None:
+    wrong = [text for text, own in TABLE["options"].items() if DEFAULTS.findall(text) != DEFAULTS.findall(own)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("command", ["", "check", "rules", "serve", "clock"])
+def test_a_help_fits_a_terminal(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No line that says what an option or a command is has more than 80 columns."""
+    monkeypatch.setenv("PRIVNUM_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "80")
+    if command:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+    else:
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert out.startswith("用法：privnum")
+    wide = [line for line in out.splitlines() if line.startswith("   ") and not line.isascii() and width_of(line) > 80]
+    assert wide == []
 
 
 @pytest.mark.parametrize(

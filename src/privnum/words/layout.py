@@ -13,6 +13,8 @@ __all__ = ["pad_text", "width_of", "wrapped_lines"]
 
 _NOT_FIRST: Final = frozenset("，。；：、！？）】》”’")
 """Signs with which no line begins."""
+_NOT_LAST: Final = frozenset("（【《“‘")
+"""Signs with which no line ends."""
 
 
 def width_of(text: str) -> int:
@@ -59,7 +61,8 @@ def _pieces(text: str) -> Iterator[str]:
     piece = ""
     for sign in text:
         wide = width_of(sign) == 2
-        if piece and ((wide and sign not in _NOT_FIRST) or piece[-1] == " " or (not wide and width_of(piece[-1]) == 2)):
+        begins = (wide and sign not in _NOT_FIRST) or piece[-1:] == " " or (not wide and width_of(piece[-1:]) == 2)
+        if piece and begins and piece[-1] not in _NOT_LAST:
             yield piece
             piece = ""
         piece += sign
