@@ -24,6 +24,7 @@ PAGES = (
     "docs/inspector.md",
     "docs/control.md",
     "docs/journal.md",
+    "docs/language.md",
     "docs/openapi.md",
     "docs/pytest.md",
     "docs/receiver.md",
