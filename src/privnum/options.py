@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from privnum.ends import NO_RESULT
 from privnum.words import LANGUAGES, language, retell, say, set_language
-from privnum.words.layout import wrapped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,10 +62,14 @@ class _WideFormatter(argparse.HelpFormatter):
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         """See HelpFormatter."""
+        from privnum.words.layout import wrapped_lines
+
         return wrapped_lines(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         """See HelpFormatter."""
+        from privnum.words.layout import wrapped_lines
+
         return "\n".join(wrapped_lines(text, width, first=indent, rest=indent))
 
 

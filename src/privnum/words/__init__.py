@@ -10,13 +10,11 @@ used for it.
 from __future__ import annotations
 
 import re
-import tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,8 +45,7 @@ class LanguageError(Exception):
     """There are no words of a language. The text is one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """What a language has.
 
     Texts, things that are counted, and sentences with something in them.
@@ -147,6 +144,8 @@ def _words(name: str) -> _Words | None:
     """The words of a language; None of English, which stands in the code."""
     if name == "en":
         return None
+    import tomllib
+
     content = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
     texts = {**content["words"], **content["options"], **_of_contract(name)}
     return _Words(texts, content["counts"], tuple(map(_sentence, content["sentences"].items())))
