@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from privnum.suites.base.printing import plural, printable
+from privnum.suites.base.printing import printable
 from privnum.suites.report.baseline import changes, known_failures, read_baseline, toml_of
 from privnum.suites.report.model import exit_code
 from privnum.toml_files import FileError
+from privnum.words import count_of, say
 
 if TYPE_CHECKING:
     import argparse
@@ -86,15 +87,22 @@ def _judge(path: Path, report: Mapping[str, Any]) -> int:
     baseline = read_baseline(path)
     found = changes(baseline, report)
     for change in found[:_SHOWN]:
-        _print(f"{'worse' if change.is_worse else 'changed'}: {change.text}")
+        kind = say("worse") if change.is_worse else say("changed")
+        _print(say("{kind}: {text}", kind=kind, text=change.text))
     if len(found) > _SHOWN:
-        _print(f"and {len(found) - _SHOWN} more")
+        _print(say("and {count} more", count=len(found) - _SHOWN))
     if found:
         worse = sum(change.is_worse for change in found)
-        counts = f"{worse} worse, {len(found) - worse} otherwise changed"
-        _print(f"baseline {path}: {counts}; when that is right: the same command with --update-baseline")
+        told = say(
+            "baseline {file}: {worse} worse, {other} otherwise changed; when that is right: the same command with "
+            "--update-baseline",
+            file=path,
+            worse=worse,
+            other=len(found) - worse,
+        )
+        _print(told)
         return 1
-    _print(f"baseline {path}: {plural(len(baseline), 'known failure')}, as it says")
+    _print(say("baseline {file}: {failures}, as it says", file=path, failures=_failures(len(baseline))))
     summary = report["summary"]
     if report["run"]["interrupted"] or not any(summary[word] for word in ("passed", "failed", "differs")):
         return exit_code(report) or 2
@@ -110,10 +118,14 @@ def _update(path: Path, report: Mapping[str, Any]) -> int:
     known = known_failures(report, before)
     path.write_text(toml_of(known), encoding="utf-8")
     waiting = [each.rule for each in known if not each.reason]
-    _print(f"baseline {path}: {plural(len(known), 'known failure')} written")
+    _print(say("baseline {file}: {failures} written", file=path, failures=_failures(len(known))))
     if waiting:
-        _print(f"write the reason of each into {path}: {', '.join(waiting)}")
+        _print(say("write the reason of each into {file}: {rules}", file=path, rules=", ".join(waiting)))
     return 1 if waiting else 0
+
+
+def _failures(count: int) -> str:
+    return count_of(count, "known failure")
 
 
 def _print(line: str) -> None:

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 TABLE = tomllib.loads(Path(privnum.words.__file__).with_name("zh.toml").read_text(encoding="utf-8"))
-SPEAKERS = [*(ROOT / "suites/report").rglob("*.py"), *(ROOT / "src/privnum").glob("*.py")]
+SPEAKERS = [
+    *(ROOT / "suites/report").rglob("*.py"),
+    ROOT / "suites/commands/baseline.py",
+    *(ROOT / "src/privnum").glob("*.py"),
+]
 #: Texts that are said by their name in a table: words of reports, of `privnum rules`, of the page's footer and script.
 TABLES = {
     *text.WORDS.values(), *text.BASES, *text.BASES.values(), *text._TOPICS.values(), *KINDS, *KINDS.values(),
