@@ -65,3 +65,16 @@ def test_the_wheel_imports_by_itself(wheel: Path, tmp_path: Path) -> None:
 def test_nothing_of_the_rooms_lies_at_the_top_of_the_wheel(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert tops == {"privnum", next(name for name in tops if name.endswith(".dist-info"))}
+
+
+def test_the_wheel_holds_every_file_of_the_package_itself(wheel: Path) -> None:
+    """Each is named in pyproject.toml, where a new one is easily left out."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    home = ROOT / "src/privnum"
+    own = {
+        f"privnum/{Path(folder, name).relative_to(home).as_posix()}"
+        for folder, _, names in os.walk(home)  # the rooms are links, which are not followed
+        for name in names
+        if "__pycache__" not in folder
+    }
+    assert own <= held, own - held
