@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LEFT", "NOT_TAKEN", "TAKEN", "TOO_LONG", "Ending"]
+__all__ = ["INTERCEPTED", "LEFT", "NOT_TAKEN", "TAKEN", "TOO_LONG", "Ending"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ NOT_TAKEN = (
     Ending("out of service", "CALL-020", (8105,), (27,), plan={"behaviour": "out_of_service"}),
     Ending("does not exist", "CALL-021", (8100,), (1,), plan={"behaviour": "not_exist"}),
     Ending("unreachable", "CALL-005", (8103,), (20,), plan={"behaviour": "unreachable"}),
-    Ending("not registered", "CALL-022", (8058,), plan={"behaviour": "unregistered"}),
     Ending("silent", "CALL-006", (8035,), (18, 19), plan={"behaviour": "silent"}),
 )
+INTERCEPTED = (Ending("not registered", "CALL-022", (8058,), plan={"behaviour": "unregistered"}),)
+"""What the platform does not put through: no network of a callee says why."""
 LEFT = (
     Ending("the caller leaves before it rings", "CALL-014", (7501,), plan={"ring_after": 20}, leaves=5),
     Ending(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum.suites.checks.assertions import claim_cause, require_course, wait_until_ended
-from privnum.suites.checks.calls.endings import LEFT, NOT_TAKEN, TAKEN, TOO_LONG, Ending
+from privnum.suites.checks.calls.endings import INTERCEPTED, LEFT, NOT_TAKEN, TAKEN, TOO_LONG, Ending
 from privnum.suites.checks.calls.profiles import NEEDS, check
 from privnum.suites.oracle.release_causes import fits
 from privnum.suites.printed.causes import RELEASE_POINTS
@@ -78,9 +78,9 @@ def test_a_call_that_is_not_taken(calls: CallProfile, ending: Ending) -> None:
 
 
 @check("EVENT-014", "EVENT-002", "EVENT-009", *SAID, "CDR-007", "CDR-024", needs=NEEDS)
-@pytest.mark.parametrize("ending", LEFT, ids=_names(LEFT))
-def test_a_caller_who_does_not_wait(calls: CallProfile, ending: Ending) -> None:
-    """In every way; no network has failed then."""
+@pytest.mark.parametrize("ending", (*INTERCEPTED, *LEFT), ids=_names((*INTERCEPTED, *LEFT)))
+def test_a_call_that_no_network_has_ended(calls: CallProfile, ending: Ending) -> None:
+    """In every way: the platform intercepts it, or the caller does not wait."""
     for way in calls.ways(calls.bind_users()):
         _claim_not_taken(calls, way, ending)
 
