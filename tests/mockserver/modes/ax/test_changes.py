@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.mockserver.ax_rig import AX_PATH, FOREIGN_AX_X, NOBODYS_X, XS, AxRig
+from tests.mockserver.axb_rig import AXB_PATH
 from tests.mockserver.rig import FIXED, FOREIGN_X, A, B, C, D, X
 
 # ── unbind ──
@@ -102,7 +103,7 @@ def test_other_modes_have_no_ax() -> None:
     assert rig.bind(app=rig.other_app).key == "403/1010040"
     assert rig.set_callee(app=rig.other_mode_app).key == "403/1010040"
     pair = {"callerNum": A, "calleeNum": B, "relationNum": X}
-    assert rig.request("POST", body=pair).key == "403/1010040"
+    assert rig.request("POST", path=AXB_PATH, body=pair).key == "403/1010040"
 
 
 @pytest.mark.parametrize(("choice", "key"), [("success", "200/0"), ("1012102", "403/1012102")])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.mockserver.axb_rig import AXB_PATH
 from tests.mockserver.axe_rig import FOREIGN_AXE_X, X2, AxeRig
 from tests.mockserver.rig import A, B, C, D, X
 
@@ -141,12 +142,14 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
     """AXE-UNBIND-006, AXE-MODIFY-002, AXE-QUERY-007."""
     rig = AxeRig()
     foreign = rig.bind(x=FOREIGN_AXE_X, app=rig.axe_other).body["subscriptionId"]
-    pair = rig.request("POST", body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body["subscriptionId"]
+    pair = rig.request("POST", path=AXB_PATH, body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body[
+        "subscriptionId"
+    ]
     mine = rig.new_binding_id()
     before = rig.state()
     for sub, send in product((foreign, pair), (rig.unbind, rig.modify, rig.query, rig.list_bindings)):
         assert send(subscriptionId=sub).key == "403/1016001"
-    assert rig.request("DELETE", query={"subscriptionId": mine}, app=rig.other_app).key == "403/1012007"
+    assert rig.request("DELETE", path=AXB_PATH, query={"subscriptionId": mine}, app=rig.other_app).key == "403/1012007"
     assert rig.state() == before
 
 

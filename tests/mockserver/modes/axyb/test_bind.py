@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.mockserver.axb_rig import AXB_PATH
 from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, AxybRig, read_bound
 from tests.mockserver.rig import FIXED, A, B, C, D
 
@@ -213,7 +214,10 @@ def test_a_b_needs_a_binding_of_the_application(which: str) -> None:
         "foreign": read_bound(rig.bind_a(app=rig.axyb_other)).id,
         "gone": binding.id,
         "of another mode": rig.request(
-            "POST", body={"callerNum": A, "calleeNum": B, "relationNum": "+8617000000009"}, app=rig.other_app
+            "POST",
+            path=AXB_PATH,
+            body={"callerNum": A, "calleeNum": B, "relationNum": "+8617000000009"},
+            app=rig.other_app,
         ).body["subscriptionId"],
     }
     assert rig.unbind(subscriptionId=binding.id).key == "200/0"
@@ -366,5 +370,5 @@ def test_an_application_of_another_mode_may_not() -> None:
     """COM-AUTH-025."""
     rig = AxybRig()
     assert rig.bind_a(app=rig.other_app).key == "403/1010040"
-    assert rig.request("POST", body={"callerNum": A, "calleeNum": B}).key == "403/1010040"
+    assert rig.request("POST", path=AXB_PATH, body={"callerNum": A, "calleeNum": B}).key == "403/1010040"
     assert FOREIGN_AXYB_X in rig.world.numbers
