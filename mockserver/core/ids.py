@@ -123,5 +123,14 @@ class Ids:
         return random.Random(f"{self._seed}/{name}")
 
     def below(self, limit: int) -> int:
-        """Return an int from 0 to limit - 1."""
-        return self._bits.randrange(limit)
+        """Return an int from 0 to limit - 1.
+
+        It is the one that random.Random.randrange draws, in three quarters of its time: many binds draw one.
+        """
+        if limit < 1:
+            raise ValueError(f"nothing is below {limit}")
+        draw, width = self._bits.getrandbits, limit.bit_length()
+        drawn = draw(width)
+        while drawn >= limit:
+            drawn = draw(width)
+        return drawn

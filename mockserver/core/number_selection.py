@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.ids import Ids
-    from privnum.mockserver.core.number_pool import Area
+    from privnum.mockserver.core.number_pool import Areas
 
     #: Where to look at one time: the numbers of one or several areas.
     Tier = list[Sequence[XNumber]]
@@ -29,28 +29,25 @@ class Fit(Enum):
     UNUSABLE = 2
 
 
-def tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
-    """Yield where to look for an X, best first.
+def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Tier]:
+    """Return where to look for an X, best first.
 
     No area means any X (BIND-011, BIND-012, BIND-013).
     """
-    return ([area.every for area in areas] for areas in _areas(app, area_code, loose=loose))
+    return [areas.every for areas in _areas(app, area_code, loose=loose)]
 
 
-def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
-    """Yield the same, of the X that are not taken."""
-    return ([area.free for area in areas] for areas in _areas(app, area_code, loose=loose))
+def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Tier]:
+    """Return the same, of the X that are not taken."""
+    return [areas.free for areas in _areas(app, area_code, loose=loose)]
 
 
-def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[list[Area]]:
+def _areas(app: Application, area_code: str | None, *, loose: bool) -> Sequence[Areas]:
     pool = app.pool
     if area_code is None:
-        yield pool.everywhere
-        return
-    yield pool.in_area(area_code)
-    if loose:
-        yield pool.in_province(area_code)
-        yield pool.everywhere
+        return (pool.everywhere,)
+    area = pool.in_area(area_code)
+    return (area, pool.in_province(area_code), pool.everywhere) if loose else (area,)
 
 
 def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
@@ -60,6 +57,8 @@ def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) 
     """
     worst = Fit.UNUSABLE
     for tier in where:
+        if not tier:
+            continue
         count = len(tier[0]) if len(tier) == 1 else sum(map(len, tier))
         start = identity.below(count) if count > 1 else 0
         for x in _beginning_at(tier, start):
@@ -72,12 +71,15 @@ def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) 
 
 
 def _beginning_at(tier: Tier, start: int) -> Iterator[XNumber]:
-    """Yield each X of a tier once, from one of them on and around."""
+    """Return each X of a tier once, from one of them on and around."""
     if len(tier) == 1:  # as it mostly is
         group = tier[0]
-        for index in range(start - len(group), start):  # from the end on, where it is below 0
-            yield group[index]
-        return
+        return map(group.__getitem__, range(start - len(group), start))  # from the end on, where it is below 0
+    return _across(tier, start)
+
+
+def _across(tier: Tier, start: int) -> Iterator[XNumber]:
+    """Yield the same, of a tier of several areas."""
     for place, group in enumerate(tier):
         if start < len(group):
             for index in range(start, len(group)):

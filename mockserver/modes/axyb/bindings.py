@@ -187,8 +187,8 @@ class NumbersInUse(Held):
 
 def roles_of(number: XNumber) -> Roles | None:
     """Return what a private number is, None where it is bound to nobody."""
-    held = number.held
-    return held if isinstance(held, Roles) else None
+    held = number.held  # mostly None, which isinstance would be slow to find out: Held is an ABC
+    return held if held is not None and isinstance(held, Roles) else None
 
 
 def _roles_for(number: XNumber) -> Roles:
@@ -205,7 +205,7 @@ def numbers_in_use(app: Application) -> NumbersInUse | None:
     Return what an application's bindings take of its numbers, None before the first bind.
     """
     held = app.held
-    return held if isinstance(held, NumbersInUse) else None
+    return held if held is not None and isinstance(held, NumbersInUse) else None
 
 
 def _in_use_for(app: Application) -> NumbersInUse:
