@@ -18,10 +18,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from privnum.mockserver.control.edge import BODILESS, MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.http.faulty import CUT, end, half_of
+from privnum.mockserver.http.heads import CLOSE, head_of
 from privnum.mockserver.pushes.addresses import CONTROL
 
 if TYPE_CHECKING:
@@ -48,10 +49,8 @@ _VERSIONS: Final = frozenset({"1.1", "1.0"})
 #: Bytes of a header line beside its name and value.
 _LINE: Final = len(b": \r\n")
 _CONTROL: Final = CONTROL.encode()
-_CLOSE: Final = (b"connection", b"close")
-_KEEP_ALIVE: Final = (b"connection", b"keep-alive")
-#: Headers by which a request has a body.
-_OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+#: Headers that say how the body comes.
+_OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding", b"expect"})
 
 
 class WireProtocol(HttpToolsProtocol):
@@ -78,6 +77,10 @@ class WireProtocol(HttpToolsProtocol):
         self._read_bytes = 0  # of the message that is coming in, by earlier reads
         self._last_read = 0
         self._body_bytes = 0
+        self._method = ""  # of the message that is coming in
+        self._version = ""
+        self._length = 0  # that its head declares
+        self._has_body = False
         self._offered = False  # the head offers another protocol
         self._straight = False  # the message that is coming in will be answered without ASGI
         self._body = bytearray()  # of such a message
@@ -180,22 +183,38 @@ class WireProtocol(HttpToolsProtocol):
         self._read_bytes = 0
         self.url = b""
         self.headers = []
-        self.expect_100_continue = False
+        self.expect_100_continue = self._has_body = False
+        self._length = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note a header, and what it says of the body."""
+        name = name.lower()
+        if name in _OF_BODY:
+            if name == b"expect":
+                self.expect_100_continue |= value.lower() == b"100-continue"
+            else:
+                self._has_body = True
+                if name == b"content-length":
+                    self._length = int(value)  # the parser has seen to it that these are digits
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Check head and declared length by the limits; start the request."""
-        if self.parser.get_http_version() not in _VERSIONS:
+        parser = self.parser
+        self._version = parser.get_http_version()
+        if self._version not in _VERSIONS:
             raise ValueError("malformed")  # makes the parser stop
         if (
             (self._read_bytes + self._last_read > MAX_HEAD and self._head_is_oversized(False))
             or len(self.url) > MAX_TARGET
-            or self._declared_length() > MAX_BODY
+            or self._length > MAX_BODY
         ):
             self._refuse(self._oversized_answer())
             raise ValueError("refused")
-        if self.parser.should_upgrade():
+        if parser.should_upgrade():
             self._offered = True
             return
+        self._method = parser.get_method().decode()
         if self._goes_straight():
             self._straight, self._body = True, bytearray()
         else:
@@ -212,11 +231,11 @@ class WireProtocol(HttpToolsProtocol):
             and not self.expect_100_continue
             and url[:1] == b"/"
             and url[:2] != b"//"
-            and b"#" not in url
+            and url.find(b"#") < 0
             and not url.startswith(_CONTROL)
             and not self.transport.is_closing()
             # A body that does not count is not waited for.
-            and (self.parser.get_method() == b"POST" or not any(name in _OF_BODY for name, _ in self.headers))
+            and not (self._has_body and self._method in BODILESS)
         )
 
     def _begin_cycle(self) -> None:
@@ -274,12 +293,6 @@ class WireProtocol(HttpToolsProtocol):
         self.parser = httptools.HttpRequestParser(self)
         self.parser.feed_data(b"".join((*lines, b"\r\n")))
 
-    def _declared_length(self) -> int:
-        for name, value in self.headers:
-            if name == b"content-length":
-                return int(value)  # the parser has seen to it that these are digits
-        return 0
-
     def _head_is_oversized(self, surely: bool) -> bool:
         return surely or len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers) > MAX_HEAD
 
@@ -294,46 +307,31 @@ class WireProtocol(HttpToolsProtocol):
 
     def _answer_straight(self) -> None:
         """Answer a request of the API plane."""
-        parser, client = self.parser, self.client
-        method, address = parser.get_method().decode(), client[0] if client else ""
+        method, client = self._method, self.client
         path, _, query = self.url.decode("latin-1").partition("?")
         body = b"" if method in BODILESS else bytes(self._body)
+        address, scheme = client[0] if client else "", self.scheme or "http"
         try:
-            answer = self._serves.api(method, path, query, self.headers, body, address, self.scheme or "http")
+            answer = self._serves.api(method, path, query, self.headers, body, address, scheme)
         except Exception:  # the parser would take it for a fault of the request
             _log.exception("a request could not be answered")
             self.transport.close()
             return
-        closes = self._stopping or not parser.should_keep_alive() or _CLOSE in answer.headers
-        keeps = not closes and parser.get_http_version() == "1.0"
-        self._write(answer, closes=closes, keeps=keeps, bodiless=method == "HEAD")
+        closes = self._stopping or not self.parser.should_keep_alive() or CLOSE in answer.headers
+        head = head_of(answer, self.server_state.default_headers, closes=closes, keeps=self._version == "1.0")
+        self.transport.write(head if method == "HEAD" else head + answer.body)
         self.server_state.total_requests += 1
         if closes:
             self.transport.close()
-        else:
+        elif self.timeout_keep_alive_task is None:
             self._wait_for_more()
-
-    def _write(self, answer: Answer, *, closes: bool, keeps: bool = False, bodiless: bool = False) -> None:
-        """Write an answer.
-
-        `keeps` says to a client of HTTP/1.0 that the connection stays, which it asked for.
-        """
-        head = self._head(answer, closes=closes, keeps=keeps)
-        self.transport.write(head + (b"" if bodiless else answer.body))
-
-    def _head(self, answer: Answer, *, closes: bool, keeps: bool = False) -> bytes:
-        lines = [*self.server_state.default_headers, *answer.headers]
-        lines.append((b"content-length", b"%d" % len(answer.body)))
-        if closes and _CLOSE not in lines:
-            lines.append(_CLOSE)
-        elif keeps:
-            lines.append(_KEEP_ALIVE)
-        return STATUS_LINE[answer.status] + b"".join([b"%b: %b\r\n" % line for line in lines]) + b"\r\n"
 
     def _cut(self, cycle: RequestResponseCycle, answer: Answer, ending: str) -> None:
         """End the connection in place of an answer, or in the midst of it."""
         cycle.disconnected = True
-        half = half_of(self._head(answer, closes=False), answer.body) if ending == "half_sent" else b""
+        half = b""
+        if ending == "half_sent":
+            half = half_of(head_of(answer, self.server_state.default_headers, closes=False), answer.body)
         end(self.transport, ending, half)
 
     def on_response_complete(self) -> None:
@@ -384,7 +382,7 @@ class WireProtocol(HttpToolsProtocol):
         self._waits = False
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
-        self._write(answer, closes=True)
+        self.transport.write(head_of(answer, self.server_state.default_headers, closes=True) + answer.body)
         if self._client_done or not self.transport.can_write_eof():
             self.transport.close()
         else:

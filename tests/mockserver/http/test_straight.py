@@ -1,0 +1,134 @@
+"""Which requests the protocol answers by itself, as soon as they are complete: no task, no turn of the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from privnum import contracts
+from privnum.mockserver.core.answers import Answer
+from privnum.mockserver.http.protocol import WireProtocol
+
+OPERATIONS = contracts.operations()
+
+
+class _Transport:
+    """Keeps what is written to it."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return ("127.0.0.1", 9) if name in ("peername", "sockname") else default
+
+    def is_closing(self) -> bool:
+        return False
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _App:
+    """Answers with what it was asked."""
+
+    faulty: frozenset[object] = frozenset()
+
+    def __init__(self) -> None:
+        self.tasks = 0
+
+    def api(self, method: str, path: str, query: str, headers: list[Any], body: bytes, *_: str) -> Answer:
+        return Answer(200, json.dumps([method, path, query, body.decode(), len(headers)]).encode())
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        self.tasks += 1
+
+
+def send_pieces(*pieces: bytes) -> tuple[list[bytes], int]:
+    """Send pieces; return what was written before the loop had a turn, and how many tasks were begun."""
+
+    async def run() -> tuple[list[bytes], int]:
+        app, transport = _App(), _Transport()
+        config = Config(app, http=WireProtocol, ws="none", lifespan="off", interface="asgi3", log_config=None)
+        config.load()
+        protocol = WireProtocol(config, ServerState(), {}, asyncio.get_running_loop())
+        protocol.connection_made(transport)  # type: ignore[arg-type]
+        for piece in pieces:
+            protocol.data_received(piece)
+        written = list(transport.written)
+        await asyncio.sleep(0)
+        protocol.connection_lost(None)
+        return written, app.tasks
+
+    return asyncio.run(run())
+
+
+def request(method: str, target: str, fields: str = "", body: str = "") -> bytes:
+    """A request as bytes."""
+    return f"{method} {target} HTTP/1.1\r\nHost: x\r\n{fields}\r\n{body}".encode()
+
+
+def request_seen(answer: bytes) -> list[Any]:
+    """What the application was asked."""
+    told: list[Any] = json.loads(answer.partition(b"\r\n\r\n")[2])
+    return told
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_operation_is_answered_straight(operation: contracts.Operation) -> None:
+    with_body = operation.body is not None
+    fields, body = ("Content-Length: 7\r\n", '{"a":1}') if with_body else ("", "")
+    written, tasks = send_pieces(request(operation.method, f"{operation.path}?b=2", fields, body))
+    assert [request_seen(answer) for answer in written] == [
+        [operation.method, operation.path, "b=2", body, 1 + with_body]
+    ]
+    assert tasks == 0
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_body_in_chunks_is_answered_straight_when_it_is_whole(method: str, cut: bool) -> None:
+    whole = request(method, "/rest", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+    pieces = [whole[i : i + 1] for i in range(len(whole))] if cut else [whole]
+    assert send_pieces(*pieces[:-1])[0] == []
+    written, tasks = send_pieces(*pieces)
+    assert [request_seen(answer) for answer in written] == [[method, "/rest", "", "abcde", 2]]
+    assert tasks == 0
+
+
+@pytest.mark.parametrize(
+    "goes_round",
+    [
+        request("GET", "/_privnum/health"),
+        request("DELETE", "/rest", "Content-Length: 2\r\n"),
+        request("GET", "/rest", "Transfer-Encoding: chunked\r\n"),
+        request("POST", "/rest", "Expect: 100-Continue\r\nContent-Length: 2\r\n", "{}"),
+        request("GET", "//rest"),
+        request("GET", "http://x/rest"),
+    ],
+)
+def test_what_may_have_to_wait_goes_round_by_asgi(goes_round: bytes) -> None:
+    assert send_pieces(goes_round) == ([], 1)
+
+
+def test_requests_at_once_are_answered_in_one_go() -> None:
+    both = request("PUT", "/a", "Content-Length: 1\r\n", "1") + request("GET", "/b?c")
+    written, tasks = send_pieces(both)
+    assert [request_seen(answer)[:4] for answer in written] == [["PUT", "/a", "", "1"], ["GET", "/b", "c", ""]]
+    assert tasks == 0
+
+
+@pytest.mark.parametrize("fields", ["Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n"])
+def test_the_headers_of_one_request_say_nothing_of_the_next(fields: str) -> None:
+    """A GET behind a request with a body has none."""
+    body = "1" if "Length" in fields else "1\r\n1\r\n0\r\n\r\n"
+    written, tasks = send_pieces(request("POST", "/a", fields, body), request("GET", "/b"))
+    assert [request_seen(answer)[0] for answer in written] == ["POST", "GET"]
+    assert tasks == 0
