@@ -19,19 +19,30 @@ __all__ = ["Assumptions", "end_of"]
 class Assumptions(dict[str, "str | int"]):
     """A world's value for every assumption id.
 
-    Shared by all worlds that chose the same: never changed.
+    Shared by all worlds that chose the same: never changed. What every request asks for is an attribute: to look an
+    item up takes three times as long as in a plain dict.
 
     Args:
         values: the complete map, as `contracts.assumption_values` gives it.
     """
 
-    __slots__ = ("created_window_ms", "lockout_failures", "parameters_first")
+    __slots__ = (
+        "created_window_ms",
+        "lockout_failures",
+        "needs_json_type",
+        "notes_nonces",
+        "parameters_first",
+        "takes_decimals",
+    )
 
     def __init__(self, values: Mapping[str, str | int]) -> None:
         super().__init__(values)
         self.created_window_ms = self.number("auth.created_window_seconds") * 1000
         self.lockout_failures = self.number("auth.lockout_failures")
         self.parameters_first = self["pipeline.order"] == "parameters"
+        self.needs_json_type = self["http.content_type_missing"] != "accept"
+        self.notes_nonces = self["auth.nonce_reuse"] != "accept"
+        self.takes_decimals = self["http.integer_as_decimal"] == "accept"
 
     @classmethod
     def of(cls, edition: str, overrides: Mapping[str, str | int] | None = None) -> Assumptions:

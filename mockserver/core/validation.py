@@ -77,7 +77,7 @@ class Reader:
             self._handler.narrow(params)
         if self._validator is not None and not _fits(self._validator, params):
             raise Refusal(self._fault(assumptions), *_first_problem(self._validator, params))
-        if assumptions["http.integer_as_decimal"] != "accept":
+        if not assumptions.takes_decimals:
             _refuse_decimals(assumptions, params)
         for name, value in params.items():
             if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on

@@ -151,7 +151,8 @@ class Clocks:
         if offset is None:
             self._visited = self._pace(world) if world.clock_mode == "jumping" else None
         else:
-            self._visited = self._pace(world)
+            pace = self._paces.get(world.id)
+            self._visited = pace if pace is not None and pace.world is world else self._pace(world)
             target = offset + world.clock_rate * now_ms
             if target > world.now_ms:
                 bring_up(world, target)

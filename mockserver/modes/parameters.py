@@ -89,11 +89,14 @@ def check_user_data(assumptions: Assumptions, params: Params) -> None:
 
     user_data.forbidden, user_data.not_ascii.
     """
+    user_data = params.get("userData")
+    if not user_data:
+        return
     choice = assumptions["user_data.not_ascii"]
-    if choice != "accept" and not params.get("userData", "").isascii():
+    if choice != "accept" and not user_data.isascii():
         raise Refusal(str(choice), "userData must be in ASCII.", "COM-OPEN-034")
     choice = assumptions["user_data.forbidden"]
-    if choice != "accept" and not _FORBIDDEN.isdisjoint(params.get("userData", "")):
+    if choice != "accept" and not _FORBIDDEN.isdisjoint(user_data):
         raise Refusal(str(choice), "userData must not hold ^ { or }.", "COM-OPEN-022")
 
 
@@ -146,6 +149,8 @@ def check_last_minute(assumptions: Assumptions, params: Params, before: int) -> 
 
     `before` is that of the binding.
     """
+    if not params.get("lastMinVoice") or int(params.get("maxDuration", before)):
+        return
     choice = assumptions.text("binding.last_minute_without_limit")
-    if params.get("lastMinVoice") and not int(params.get("maxDuration", before)) and choice != "accept":
+    if choice != "accept":
         raise Refusal(choice, "lastMinVoice needs a maxDuration other than 0.", "COM-OPEN-078")

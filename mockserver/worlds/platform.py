@@ -283,19 +283,21 @@ class Platform:
             edge_now_ms: the real time, milliseconds; freshness and lock-out go by it.
         """
         # dict() keeps the last of equal names, so the order is turned round.
-        request = Request(query, dict(reversed(headers)), body, client, edge_now_ms, self.asked_url)
+        fields = dict(reversed(headers))
+        # As Request(…), in two thirds of its time.
+        request = tuple.__new__(Request, (query, fields, body, client, edge_now_ms, self.asked_url))
         route: Route | None = None
         self.served, self.asked_for, self.refused_by = None, "", ""
         try:
             try:
-                world, path = self._world_of_path(path)
-                world, app = self._home(world, request)
-                self.served = world
-                if self.visited is not None and world is not None:
-                    self.visited(world, edge_now_ms)
-                if world is not None and path.startswith(FILES):
-                    return files.download(world, method, path)
-                assumptions = self._assumptions if world is None else world.assumptions
+                world, app, path = self._home(path, request)
+                assumptions = self._assumptions
+                if world is not None:
+                    self.served, assumptions = world, world.assumptions
+                    if self.visited is not None:
+                        self.visited(world, edge_now_ms)
+                    if path.startswith(FILES):
+                        return files.download(world, method, path)
                 route = self._pipeline.route(method, path, assumptions)
                 self.asked_for = route.operation.id
                 if self.faulty:
@@ -328,22 +330,16 @@ class Platform:
             return serve()
         return answer_by_fault(fault, world, route, serve, longest_text(route))
 
-    def _world_of_path(self, path: str) -> tuple[World | None, str]:
-        """Return the world of the path prefix /w/<id>, and the rest of the path."""
+    def _home(self, path: str, request: Request) -> tuple[World | None, Application | None, str]:
+        """Return a request's world and application, and its path in the world.
+
+        The world is that of the path prefix /w/<id>, else that of the app_key in the token.
+        """
+        home = self._homes.get(auth.username(request.headers))
         if not path.startswith(_WORLD_PREFIX):
-            return None, path
+            return (self.worlds.get(DEFAULT_WORLD), None, path) if home is None else (*home, path)
         world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
         world = self.worlds.get(world_id)
         if world is None:
             raise Refusal("404/1010006", f"There is no world {world_id[:40]!r}.", "COM-ENV-005")
-        return world, slash + rest
-
-    def _home(self, world: World | None, request: Request) -> tuple[World | None, Application | None]:
-        """Return a request's world and application.
-
-        By its path, or by the app_key in its token.
-        """
-        home = self.home_of(auth.username(request.headers))
-        if world is None:
-            return home or (self.worlds.get(DEFAULT_WORLD), None)
-        return world, home[1] if home is not None and home[0] is world else None
+        return world, home[1] if home is not None and home[0] is world else None, slash + rest

@@ -16,8 +16,7 @@ __all__ = ["check_blocked", "check_not_x"]
 
 def check_not_x(assumptions: Assumptions, x: XNumber, name: str, number: str) -> None:
     """Check that a number is not the X itself (ax.a_equals_x)."""
-    choice = assumptions.text("ax.a_equals_x")
-    if number == x.number and choice != "accept":
+    if number == x.number and (choice := assumptions.text("ax.a_equals_x")) != "accept":
         raise Refusal(choice, f"{name} must not be the X number itself.", "AX-OPEN-011")
 
 
@@ -26,6 +25,5 @@ def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
 
     binding.blocked_x_changes.
     """
-    choice = assumptions.text("binding.blocked_x_changes")
-    if x.status in NO_CALLS and choice != "success":
+    if x.status in NO_CALLS and (choice := assumptions.text("binding.blocked_x_changes")) != "success":
         raise Refusal(choice, "The X of the binding is suspended or unavailable.", "COM-OPEN-074")

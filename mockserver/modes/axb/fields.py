@@ -19,8 +19,7 @@ USERS: Final = ("callerNum", "calleeNum")
 
 def check_not_x(assumptions: Assumptions, x: str, *users: str) -> None:
     """Check that the users are not the X itself (AXB-OPEN-003)."""
-    choice = assumptions.text("axb.a_equals_x")
-    if x in users and choice != "accept":
+    if x in users and (choice := assumptions.text("axb.a_equals_x")) != "accept":
         raise Refusal(choice, "callerNum and calleeNum must not be the X number itself.", "AXB-OPEN-003")
 
 
@@ -29,6 +28,5 @@ def check_blocked(assumptions: Assumptions, x: XNumber) -> None:
 
     binding.blocked_x_changes.
     """
-    choice = assumptions.text("binding.blocked_x_changes")
-    if x.status in NO_CALLS and choice != "success":
+    if x.status in NO_CALLS and (choice := assumptions.text("binding.blocked_x_changes")) != "success":
         raise Refusal(choice, "The X of the binding is suspended or unavailable.", "COM-OPEN-074")

@@ -61,9 +61,10 @@ def _bind(world: World, app: Application, params: Params) -> dict[str, Any]:
 
 def _bind_a(world: World, app: Application, params: Params) -> dict[str, Any]:
     assumptions, a = world.assumptions, params["origNum"]
-    choice = assumptions.text("axyb.recording_not_open")
-    if flag(params.get("recordFlag")) and not app.recording and choice != "ignore":
-        raise Refusal(choice, "recordFlag needs recording to be on.", "AXYB-BIND-021")
+    if flag(params.get("recordFlag")) and not app.recording:
+        choice = assumptions.text("axyb.recording_not_open")
+        if choice != "ignore":
+            raise Refusal(choice, "recordFlag needs recording to be on.", "AXYB-BIND-021")
     in_use = numbers_in_use(app)
     if in_use is not None and in_use.of_a.get(a, 0) >= world.limits["x_per_a"]:
         raise Refusal(assumptions.text("axyb.sixth_x"), "origNum has all the X that one A may have.", "AXYB-BIND-032")

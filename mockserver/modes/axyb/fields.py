@@ -23,8 +23,7 @@ def check_app_key(assumptions: Assumptions, app: Application, params: Params) ->
 
     Check that the query string names the application that has signed the request (AXYB-OPEN-013).
     """
-    choice = assumptions.text("axyb.app_key_differs")
-    if params["app_key"] != app.app_key and choice != "ignore":
+    if params["app_key"] != app.app_key and (choice := assumptions.text("axyb.app_key_differs")) != "ignore":
         raise Refusal(choice, "app_key of the query string must be that of the header.", "AXYB-OPEN-013")
 
 
@@ -33,6 +32,5 @@ def check_blocked(assumptions: Assumptions, x: XNumber, assumption: str, rule: s
 
     It is dissolved, or gets a B; the assumption says whether it can.
     """
-    choice = assumptions.text(assumption)
-    if x.status in NO_CALLS and choice != "success":
+    if x.status in NO_CALLS and (choice := assumptions.text(assumption)) != "success":
         raise Refusal(choice, "The X of the binding is suspended or unavailable.", rule)
