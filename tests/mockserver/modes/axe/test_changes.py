@@ -142,9 +142,8 @@ def test_bindings_of_another_application_are_out_of_reach() -> None:
     """AXE-UNBIND-006, AXE-MODIFY-002, AXE-QUERY-007."""
     rig = AxeRig()
     foreign = rig.bind(x=FOREIGN_AXE_X, app=rig.axe_other).body["subscriptionId"]
-    pair = rig.request("POST", path=AXB_PATH, body={"callerNum": A, "calleeNum": B}, app=rig.other_app).body[
-        "subscriptionId"
-    ]
+    bound = rig.request("POST", path=AXB_PATH, body={"callerNum": A, "calleeNum": B}, app=rig.other_app)
+    pair = bound.body["subscriptionId"]
     mine = rig.new_binding_id()
     before = rig.state()
     for sub, send in product((foreign, pair), (rig.unbind, rig.modify, rig.query, rig.list_bindings)):
