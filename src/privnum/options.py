@@ -11,30 +11,49 @@ from privnum.ends import NO_RESULT
 from privnum.words import LANGUAGES, language, retell, say, set_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["BAD_USAGE", "OptionParser", "add_language"]
+__all__ = ["BAD_USAGE", "OptionParser", "add_language", "nearest_word"]
 
 #: Exit status of a command that was called in a way that it does not understand.
 BAD_USAGE: Final = NO_RESULT
 
 
-class OptionParser(argparse.ArgumentParser):
-    """Reports what is wrong with an option in one line."""
+def nearest_word(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that was probably meant; never the one that was given."""
+    near = difflib.get_close_matches(word[:64], [each for each in words if each != word], n=1)
+    return near[0] if near else None
 
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """See ArgumentParser: a wrong word is told with the nearest right one."""
-        if action.choices is None or value in action.choices:
-            return
-        words = [str(each) for each in action.choices]
-        near = difflib.get_close_matches(str(value), words, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise argparse.ArgumentError(action, f"there is no {str(value)[:64]!r}; {hint}there are {', '.join(words)}")
+
+class OptionParser(argparse.ArgumentParser):
+    """Reports what is wrong with an option in one line.
+
+    Args:
+        examples: calls of the command, which stand at the end of its help.
+        verbs: words that may stand first; one that is nearly a verb is answered with that.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), verbs: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._examples = examples
+        self._verbs = tuple(verbs)
+        self._first: str | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """See ArgumentParser: the first word is noted, it may be meant for a verb."""
+        if self._first is None:
+            self._first = next(iter(args or ()), "")
+        return super().parse_known_args(args, namespace)
 
     def format_help(self) -> str:
-        """See ArgumentParser: in the language that is spoken."""
-        if language() == "en":
-            return super().format_help()
+        """See ArgumentParser: in the language that is spoken, and with examples."""
+        shown = super().format_help() if language() == "en" else self._retold_help()
+        if self._examples:
+            title = say("example:" if len(self._examples) == 1 else "examples:")
+            shown += "".join(f"{line}\n" for line in ("", title, *(f"  {each}" for each in self._examples)))
+        return shown
+
+    def _retold_help(self) -> str:
         self.description = retell(self.description or "")
         self.epilog = "\n".join(map(_retold_line, (self.epilog or "").split("\n")))
         for group in self._action_groups:
@@ -45,9 +64,21 @@ class OptionParser(argparse.ArgumentParser):
         self.formatter_class = _WideRawFormatter if raw else _WideFormatter
         return super().format_help().replace("usage: ", say("usage: "), 1)
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """See ArgumentParser: of a wrong word the nearest right one is named."""
+        if action.choices is None or value in action.choices:
+            return
+        words = [str(each) for each in action.choices]
+        near = nearest_word(str(value), words)
+        hint = f"did you mean {near}? " if near else ""
+        raise argparse.ArgumentError(action, f"there is no {str(value)[:64]!r}; {hint}there are {', '.join(words)}")
+
     def error(self, message: str) -> NoReturn:
         """See ArgumentParser: without the list of all options before it."""
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
+        first = self._first or ""
+        near = None if first.startswith("-") else nearest_word(first, self._verbs)
+        hint = f"; did you mean {self.prog} {near}?" if near else ""
+        sys.stderr.write(f"{self.prog}: {message}{hint}; see {self.prog} --help\n")
         sys.exit(BAD_USAGE)
 
 

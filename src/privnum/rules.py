@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
+from privnum.options import OptionParser, add_language
 from privnum.words import language, say
 from privnum.words.layout import pad_text, wrapped_lines
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from privnum.contracts._localized import Localized
 
-__all__ = ["LISTS", "Rule", "find", "places", "print_list", "show", "text_of"]
+__all__ = ["LISTS", "Rule", "find", "places", "print_list", "rules_main", "show", "text_of"]
 
 #: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
@@ -47,6 +48,24 @@ _ROOMS: Final = (
 )
 #: What an assumed rule counts for beside a documented one.
 _ASSUMED: Final = 0.75
+
+
+def rules_main(args: Sequence[str]) -> int:
+    """Print rules, or every id of a kind; return the status."""
+    parser = OptionParser(
+        prog="privnum rules",
+        description="Find rules by words, the fittest first: an id, a result code, a release cause, an operation, an "
+        "assumption, a variation, or what they are about. Without a word: every rule, one a line.",
+        epilog="status: 0 rules are printed; 1 none has such words; 2 an id that there is not, or bad usage",
+        examples=("privnum rules call-back record expired", "privnum rules AXB-BIND-005", "privnum rules 1012010"),
+        allow_abbrev=False,
+    )
+    parser.add_argument("words", nargs="*", metavar="WORD", help="as in: call-back record expired")
+    parser.add_argument("--all", action="store_true", help="print every rule that fits, not the first few")
+    parser.add_argument("--list", choices=LISTS, help="print every one of these, one a line, and what it is")
+    add_language(parser)
+    given = parser.parse_args(args)
+    return show(given.words, everything=given.all) if given.list is None else print_list(given.list)
 
 
 def show(words: Sequence[str], *, everything: bool = False) -> int:

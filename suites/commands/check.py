@@ -1,4 +1,4 @@
-"""`privnum check` and `privnum init-target`."""
+"""`privnum check`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from privnum import contracts
 from privnum.ends import fault_of
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands import baseline
@@ -28,7 +28,6 @@ from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import TargetError, load_target, trusting
-from privnum.suites.target.template import TEMPLATE
 from privnum.toml_files import FileError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["OutputError", "check_main", "clean_main", "hermetic", "init_target_main", "report_main", "write_report"]
+__all__ = ["OutputError", "check_main", "clean_main", "hermetic", "report_main", "write_report"]
 
 _ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
 _PREFIXES = ("PYTEST_", "HYPOTHESIS_")
@@ -293,35 +292,3 @@ def write_report(events: Path, folder: Path, console: Console, *, quiet: bool) -
     except OSError as error:
         raise OutputError(f"standard output cannot be written: {error.strerror or error}; see {folder}") from None
     return model.exit_code(report)
-
-
-def init_target_main(argv: Sequence[str]) -> int:
-    """Write a target.toml with every setting explained.
-
-    Status 2 where there is one already.
-    """
-    parser = OptionParser(prog="privnum init-target", description="Write a target.toml to fill in.", allow_abbrev=False)
-    parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
-    parser.add_argument("--force", action="store_true", help="write over a file that is there")
-    given = parser.parse_args(argv)
-    path = Path(given.file)
-    try:
-        with open(path, "w" if given.force else "x", encoding="utf-8", opener=_private) as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
-        return _refuse("privnum init-target", f"{path} is there already; --force writes over it")
-    except OSError as error:
-        return _refuse("privnum init-target", f"{path} cannot be written: {error.strerror}")
-    sys.stdout.write(f"{path} is written; fill it in and run: privnum check --target {path}\n")
-    return 0
-
-
-def _private(path: str, flags: int) -> int:
-    """Open a file that only its owner may read.
-
-    Keys and secrets will stand in it.
-    """
-    file = os.open(path, flags, 0o600)
-    if hasattr(os, "fchmod"):
-        os.fchmod(file, 0o600)  # where it was there already
-    return file

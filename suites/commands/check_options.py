@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 
 from privnum.options import OptionParser, add_language
+from privnum.suites.commands.option_values import count, jobs, rate, seconds, seed, wait
 from privnum.suites.runner.shard import Shard
-from privnum.suites.safety.limits import PERMISSION, SLOWEST
+from privnum.suites.safety.permission import PERMISSION
 
 __all__ = ["check_parser"]
-
-MOST_JOBS = 16
-"""Processes beyond which a run is no faster: its longest check takes a quarter of the time that one process needs."""
 
 
 def check_parser() -> argparse.ArgumentParser:
@@ -24,6 +20,7 @@ def check_parser() -> argparse.ArgumentParser:
         epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken; 2 no verdict: bad "
         "usage, no answer, an error, a run that was interrupted or whose time was over (its report says what was "
         "checked so far), nothing to try",
+        examples=("privnum check", "privnum check --target target.toml --mode AXB", "privnum check AXB-BIND-005"),
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -33,7 +30,7 @@ def check_parser() -> argparse.ArgumentParser:
     add(
         "--profile", choices=("quick", "ci", "thorough"), default="quick", help="how hard to try (default: %(default)s)"
     )
-    add("--seed", type=_seed, metavar="N", help="seed of the run (default: one fixed for each profile)")
+    add("--seed", type=seed(15), metavar="N", help="seed of the run (default: one fixed for each profile)")
     add(
         "--assume",
         action="append",
@@ -102,14 +99,14 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--timeout",
-        type=_seconds,
+        type=seconds(7),
         metavar="SECONDS",
         help="end the run after so long; what was not tried until then is not exercised, and the status 2 or 1 "
         "(default: an hour; profile ci 4 hours, thorough 24)",
     )
     add(
         "--max-wait",
-        type=_wait,
+        type=wait,
         default=10.0,
         metavar="SECONDS",
         help="where no clock can be advanced, wait so long for what a rule needs; all such checks wait at once "
@@ -117,7 +114,7 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--jobs",
-        type=_jobs,
+        type=jobs,
         default=1,
         metavar="N",
         help="check the embedded server in N processes, each with a server of its own; auto: as many as there "
@@ -131,47 +128,9 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         help="where binds are entered (default: in .privnum beside the target's file)",
     )
     add("--dry-run", action="store_true", help="print what would be sent, by an estimate, and send nothing")
-    add("--max-requests", type=_count, metavar="N", help="send at most N API requests")
-    add("--max-calls", type=_count, metavar="N", help="place at most N calls")
-    add("--rate", type=_rate, metavar="N", help="send at most N API requests and calls in a second")
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 15 digits")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
-    return int(text)
-
-
-def _wait(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time to wait; write seconds, from 0")
-    return float(text)
-
-
-def _rate(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or float(text) < SLOWEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no rate; write how many in a second, {SLOWEST} or more")
-    return float(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", text) or float(text) <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
-    return float(text)
-
-
-def _jobs(text: str) -> int:
-    if text == "auto":
-        return min(_cores(), MOST_JOBS)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_JOBS):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; write auto, or 1 to {MOST_JOBS}")
-    return int(text)
+    add("--max-requests", type=count, metavar="N", help="send at most N API requests")
+    add("--max-calls", type=count, metavar="N", help="place at most N calls")
+    add("--rate", type=rate, metavar="N", help="send at most N API requests and calls in a second")
 
 
 def _shard(text: str) -> Shard:
@@ -179,10 +138,3 @@ def _shard(text: str) -> Shard:
         return Shard.read(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural, printable
+from privnum.suites.commands.parsers import clean_parser
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.connect import connect_driver
 from privnum.suites.safety.cleanup import (
@@ -31,7 +32,7 @@ from privnum.suites.safety.cleanup_journal import (
     Entry,
     book_path,
 )
-from privnum.suites.safety.limits import PERMISSION, refusal
+from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import TargetError, load_target
 from privnum.suites.target.modes import BINDING_MODES
 from privnum.suites.transport.api import HttpTransport
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["clean_main", "report_what_is_left"]
 
 LEFT = 1
-_EPILOG = "status: 0 nothing is left; 1 something is; 2 bad usage"
 
 
 def clean_main(argv: Sequence[str]) -> int:
@@ -54,23 +54,7 @@ def clean_main(argv: Sequence[str]) -> int:
 
     Status 0: nothing is left (or `--dry-run`). 1: something is. 2: bad usage, no permission, a book in use.
     """
-    parser = OptionParser(
-        prog="privnum clean",
-        description="Dissolve what an interrupted privnum check has left bound, and put back what it has changed.",
-        epilog=_EPILOG,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--target", metavar="FILE", required=True, help="target.toml of the run")
-    add("--bindings-file", metavar="FILE", help="where its binds were entered (default: in .privnum beside that file)")
-    add(
-        "--all-bindings",
-        action="store_true",
-        help="dissolve also every other binding on the X numbers of target.toml, no matter who bound it",
-    )
-    add("--dry-run", action="store_true", help="say what is open and send nothing")
-    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
-    given = parser.parse_args(argv)
+    given = clean_parser().parse_args(argv)
     try:
         target = load_target(Path(given.target))
         problem = None if given.dry_run else refusal(target, permitted=given.permitted)

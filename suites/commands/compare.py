@@ -30,7 +30,11 @@ def compare_main(argv: Sequence[str]) -> int:
 
     Status 0: the table is printed; 2: bad usage.
     """
-    parser = _parser("compare", "Print reports side by side: the rules that they say different things of.")
+    parser = _parser(
+        "compare",
+        "Print reports side by side: the rules that they say different things of.",
+        "privnum compare a=build/a b=build/b",
+    )
     parser.add_argument("reports", nargs="+", metavar="[NAME=]REPORT", help=f"{_REPORT}; NAME heads its column")
     parser.add_argument("--all", action="store_true", help="print every rule, also where all agree")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -45,6 +49,7 @@ def diff_main(argv: Sequence[str]) -> int:
     parser = _parser(
         "diff",
         "Print what changed from one report to the next, the worst first.",
+        "privnum diff before/report.json build/conformance",
         "status: 0 nothing is worse; 1 a rule fails that did not; 2 bad usage",
     )
     parser.add_argument("reports", nargs=2, metavar="REPORT", help=f"the one before, and the one after: {_REPORT}")
@@ -54,14 +59,22 @@ def diff_main(argv: Sequence[str]) -> int:
 
 def badge_main(argv: Sequence[str]) -> int:
     """Write the badge of a report. Status 0: it is written; 2: bad usage."""
-    parser = _parser("badge", "Write a badge for a README: an SVG picture of how a run came out.")
+    parser = _parser(
+        "badge",
+        "Write a badge for a README: an SVG picture of how a run came out.",
+        "privnum badge build/conformance --output badge.svg",
+    )
     parser.add_argument("reports", nargs=1, metavar="REPORT", help=_REPORT)
     parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
     return _with_reports("badge", parser.parse_args(argv), _badge)
 
 
-def _parser(name: str, description: str, status: str = "status: 0 it is printed; 2 bad usage") -> OptionParser:
-    return OptionParser(prog=f"privnum {name}", description=description, epilog=status, allow_abbrev=False)
+def _parser(
+    name: str, description: str, example: str, status: str = "status: 0 it is printed; 2 bad usage"
+) -> OptionParser:
+    return OptionParser(
+        prog=f"privnum {name}", description=description, epilog=status, examples=(example,), allow_abbrev=False
+    )
 
 
 def _with_reports(name: str, given: argparse.Namespace, work: Callable[[argparse.Namespace, list[Named]], int]) -> int:

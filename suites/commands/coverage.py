@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.options import OptionParser, add_language
 from privnum.suites.base.printing import printable
+from privnum.suites.commands.parsers import coverage_parser
 from privnum.suites.report.coverage_text import lines
 from privnum.suites.report.load import EventsError, Run, read_run
 from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping, Sequence
     from typing import Any
 
@@ -23,7 +22,6 @@ __all__ = ["coverage_main", "verdict"]
 
 INCOMPLETE = 1
 NO_VERDICT = 2
-_DEFAULT = "build/conformance/events.jsonl"
 
 
 def coverage_main(argv: Sequence[str]) -> int:
@@ -31,7 +29,7 @@ def coverage_main(argv: Sequence[str]) -> int:
 
     Status 0: it is complete. 1: something is uncovered, or a reserved item was seen. 2: no verdict, or bad usage.
     """
-    given = _parser().parse_args(argv)
+    given = coverage_parser().parse_args(argv)
     path = Path(given.events)
     try:
         run = read_run(path / "events.jsonl" if path.is_dir() else path)
@@ -77,27 +75,3 @@ def _part(run: Mapping[str, Any]) -> str:
 def _refuse(problem: str) -> int:
     sys.stderr.write(f"privnum coverage: {printable(problem)}\n")
     return NO_VERDICT
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = OptionParser(
-        prog="privnum coverage",
-        description="Count what of the contract a run of privnum check has exercised: operations, pushes, their fields "
-        "and enumerated values, result codes, release causes. An item is covered when it was seen in an exchange that "
-        "a check asserted on; what nobody can see is listed with the reason (contracts/reserved.toml).",
-        epilog="status: 0 all is covered or reserved; 1 something is uncovered, or a reserved item was seen after all; "
-        "2 no verdict (no run, or one that did not come to its end), or bad usage",
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add(
-        "events",
-        nargs="?",
-        default=_DEFAULT,
-        metavar="events.jsonl",
-        help="events of a run, or the folder of its reports (default: %(default)s)",
-    )
-    add("--all", action="store_true", help="print what is covered, too, with the rule and the check")
-    add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/coverage)")
-    add_language(parser)
-    return parser

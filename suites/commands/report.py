@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from privnum.options import BAD_USAGE, OptionParser, add_language
+from privnum.options import BAD_USAGE
 from privnum.suites.base.printing import printable
+from privnum.suites.commands.parsers import report_parser
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
 from privnum.suites.report.load import EventsError, Run, read_run, run_of
@@ -61,25 +62,7 @@ def report_main(argv: Sequence[str]) -> int:
 
     Status 0: they are written, whatever they say; 2: a file holds no run, parts do not fit, or bad usage.
     """
-    parser = OptionParser(
-        prog="privnum report",
-        description="Make report.json, report.html and junit.xml again from the events of a run, also of one that was "
-        "cut off.",
-        epilog="status: 0 the reports are written, whatever the verdict; 2 bad usage, or a file that holds no run",
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "events",
-        nargs="+",
-        metavar="events.jsonl",
-        help="events of a run, as privnum check writes them; of one in parts (--shard) those of every part",
-    )
-    parser.add_argument(
-        "--out", metavar="DIR", help="where to write them (default: beside the events; parts have no default)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print only what failed, and the counts")
-    add_language(parser)
-    given = parser.parse_args(argv)
+    given = report_parser().parse_args(argv)
     files = [Path(name) for name in given.events]
     if given.out is None and len(files) > 1:
         return _refuse("parts of a run are joined into a folder of their own; name it: --out DIR")

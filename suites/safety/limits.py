@@ -18,6 +18,7 @@ from privnum.suites.base.ended import until_answered
 from privnum.suites.base.printing import plural
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.safety.cleanup_journal import Book, BookError
+from privnum.suites.safety.permission import PERMISSION
 from privnum.suites.safety.phone_numbers import (
     numbers_in,
     numbers_of_message,
@@ -38,12 +39,7 @@ if TYPE_CHECKING:
     from privnum.suites.transport.api import Transport
     from privnum.suites.transport.client import Headers
 
-__all__ = ["PERMISSION", "SLOWEST", "Guard", "Limits", "Spent", "Unnamed", "UsedUp", "refusal"]
-
-PERMISSION = "--yes-i-may-test-this"
-"""The option by which somebody says that he may test a target that is not on this machine."""
-SLOWEST = 0.1
-"""The lowest rate, in a second: a request is signed before it waits for its turn, and signatures grow old."""
+__all__ = ["Guard", "Limits", "Spent", "Unnamed", "UsedUp", "refusal"]
 
 
 def refusal(target: Target, *, permitted: bool) -> str | None:

@@ -235,11 +235,11 @@ _EARLY = """
 import os, signal, sys
 from privnum import cli
 
-def stop(name, args):
+def stop(args):
     os.kill(os.getpid(), signal.{signal})
     raise AssertionError("nobody heeded the signal")
 
-cli._suites = stop
+cli._function_of = lambda name: stop
 sys.exit(cli.main(["check"]))
 """
 
@@ -328,10 +328,10 @@ _FAULT = """
 import sys
 from privnum import cli
 
-def fault(name, args):
+def fault(args):
     {statement}
 
-cli._suites = fault
+cli._function_of = lambda name: fault
 sys.exit(cli.main([{command!r}]))
 """
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from privnum import contracts
 from privnum.mockserver.http.logs import visible
-from privnum.suites.commands import check as cli
+from privnum.suites.commands.init_target import init_target_main
 from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.target.config import TargetError, load_target
 
@@ -59,10 +59,10 @@ def test_a_byte_order_mark_before_events_is_no_fault(tmp_path: Path) -> None:
 def test_a_new_target_file_is_its_owners_alone(tmp_path: Path) -> None:
     """Keys and secrets will stand in it."""
     path = tmp_path / "target.toml"
-    assert cli.init_target_main([str(path)]) == 0
+    assert init_target_main([str(path)]) == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     path.chmod(0o644)
-    assert cli.init_target_main([str(path), "--force"]) == 0
+    assert init_target_main([str(path), "--force"]) == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

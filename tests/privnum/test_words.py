@@ -113,16 +113,16 @@ def helps() -> dict[str, str]:
         found.update((str(each).strip(), parser.prog) for each in texts if each)
         return ""
 
-    commands = [[name] for name in cli._COMMANDS]
-    for name, module in control.MODULES.items():
-        verbs = getattr(import_module(f"privnum.control.{module}"), "VERBS", {})
+    commands = [[name] for name in cli.COMMANDS]
+    for name, command in control.COMMANDS.items():
+        verbs = getattr(import_module(f"privnum.control.{command.module}"), "VERBS", {})
         commands += [[name, verb] for verb in verbs if verb]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OptionParser, "format_help", collect)
         for command in commands:
             with pytest.raises(SystemExit):
                 main([*command, "--help"])
-    lines = cli._HELP.format(control=control.HELP).splitlines()
+    lines = cli._overview().splitlines()
     behind = (re.fullmatch(r"(?:  [a-z-]+ +|  +)?(.*)", line) for line in lines)
     return found | {line[1]: "privnum" for line in behind if line and line[1]}
 

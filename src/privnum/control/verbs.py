@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from privnum.control import MODULES
+from privnum.control import COMMANDS
 from privnum.control.client import Client, CommandError, add_target_options, is_text
 from privnum.options import OptionParser
 
@@ -37,7 +37,7 @@ def run(command: str, args: Sequence[str]) -> int:
 
     Its status: 0 done, 1 the server refused, 2 bad usage or no server.
     """
-    module = import_module(f"privnum.control.{MODULES[command]}")
+    module = import_module(f"privnum.control.{COMMANDS[command].module}")
     if hasattr(module, "COMMANDS"):
         status: int = module.COMMANDS[command](args)
         return status

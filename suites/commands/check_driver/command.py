@@ -5,7 +5,6 @@ And what it lacks.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -14,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import BAD_USAGE
 from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
 from privnum.suites.commands.check_driver.suite import Trial
+from privnum.suites.commands.parsers import check_driver_parser
 from privnum.suites.runner.connect import connect_driver, embedded_transport
 from privnum.suites.safety.cleanup_journal import book_path
-from privnum.suites.safety.limits import PERMISSION, Guard, refusal
+from privnum.suites.safety.limits import Guard, refusal
 from privnum.suites.target.config import (
     EMBEDDED,
     Target,
@@ -47,7 +47,7 @@ def check_driver_main(argv: Sequence[str]) -> int:
     Status 0: what the driver claims is right. 1: something misbehaves. 2: bad usage, no driver, no answer, or something
     that is claimed could not be tried.
     """
-    given = _parser().parse_args(argv)
+    given = check_driver_parser().parse_args(argv)
     try:
         target = EMBEDDED if given.target is None else load_target(Path(given.target))
         problem = refusal(target, permitted=given.permitted)
@@ -63,29 +63,6 @@ def check_driver_main(argv: Sequence[str]) -> int:
     else:
         sys.stdout.writelines(f"{printable(line)}\n" for line in sheet.lines())
     return sheet.status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = OptionParser(
-        prog="privnum check-driver",
-        description="Try the driver of a target: what it lacks, and what misbehaves (docs/driver.md).",
-        epilog="status: 0 what the driver claims is right; 1 something misbehaves; 2 bad usage, no driver, no answer, "
-        "or something that is claimed could not be tried",
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--target", metavar="FILE", help="target.toml of what is under test (default: the embedded server)")
-    add("--max-wait", type=_seconds, default=10, metavar="SECONDS", help="most to wait for one thing (default: 10)")
-    add("--timeout", type=_seconds, default=300, metavar="SECONDS", help="end after so long (default: %(default)s)")
-    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
-    add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/driver)")
-    return parser
-
-
-def _seconds(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write whole seconds from 0")
-    return int(text)
 
 
 def try_driver(

@@ -16,7 +16,7 @@ from privnum.suites.commands.check_receiver.verdicts import claims_of
 if TYPE_CHECKING:
     from privnum.suites.commands.check_receiver.bench import Bench
     from privnum.suites.commands.check_receiver.findings import Findings
-    from privnum.suites.commands.check_receiver.settings import Kind
+    from privnum.suites.commands.check_receiver.options import Kind
 
 __all__ = ["CHECKS", "VARIATIONS", "Check"]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import re
 import secrets
 import socket
 import sys
@@ -14,34 +12,33 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.options import BAD_USAGE, OptionParser, add_language
+from privnum.options import BAD_USAGE
 from privnum.suites.base.ended import RunEnded, ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.check import OutputError, write_report
+from privnum.suites.commands.check_receiver.options import OPTIONS, VARIABLE, receiver_parser
 from privnum.suites.commands.check_receiver.run import chosen_checks, run
-from privnum.suites.commands.check_receiver.settings import OPTIONS, Settings, refusal
+from privnum.suites.commands.check_receiver.settings import Settings, refusal
 from privnum.suites.commands.report import REPORTS
 from privnum.suites.report import terminal
 from privnum.suites.report.load import EventsError
 from privnum.suites.runner.events import Journal
-from privnum.suites.safety.limits import PERMISSION
 from privnum.suites.target.config import TargetError
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.deadline import Deadline
 from privnum.suites.transport.tls import ca_fault
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
-    from privnum.suites.commands.check_receiver.settings import Kind
+    from privnum.suites.commands.check_receiver.options import Kind
 
 __all__ = ["check_receiver_main"]
 
 _NAME: Final = "privnum check-receiver"
-_VARIABLE: Final = "PRIVNUM_APP_SECRET"
-"""The environment variable in which the secret may be: a command line is seen by other users of the machine."""
 _LONGEST: Final = 30.0
 """Seconds after which no answer is waited for: the longest choice of push.timeout_seconds."""
 
@@ -52,7 +49,7 @@ def check_receiver_main(argv: Sequence[str]) -> int:
     Status 1: a documented must is broken; with --strict any rule. 2: bad usage, nobody answers, an interrupted run, or
     nothing that could be tried. 0: none of these.
     """
-    given = _parser().parse_args(argv)
+    given = receiver_parser().parse_args(argv)
     try:
         with ended_in_order():
             return _check(given, _settings(given))
@@ -111,9 +108,9 @@ def _settings(given: argparse.Namespace) -> Settings:
     problem = refusal(urls, permitted=given.permitted)
     if problem is not None:
         raise TargetError(problem)
-    secret = given.app_secret or os.environ.get(_VARIABLE)
+    secret = given.app_secret or os.environ.get(VARIABLE)
     if not (given.app_key and secret):
-        raise TargetError(f"--app-key and --app-secret (or ${_VARIABLE}) are missing: with them pushes are signed")
+        raise TargetError(f"--app-key and --app-secret (or ${VARIABLE}) are missing: with them pushes are signed")
     _hold("driver/application.create", {"mode": "AXB", "app_key": given.app_key, "app_secret": secret})
     if given.ca is not None and (fault := ca_fault(given.ca)) is not None:
         raise TargetError(f"--ca: {fault}")
@@ -145,61 +142,3 @@ def _hold(schema: str, message: Mapping[str, str]) -> None:
     if problem is not None:
         option = f"--{problem.parameter.replace('_', '-')}"
         raise TargetError(f"{option} must be {problem.expected}")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = OptionParser(
-        prog=_NAME,
-        description="Check a receiver of pushes: send it every kind of push, in every form that a push may have, and "
-        "with wrong signatures (docs/receiver.md).",
-        epilog="status: 0 every documented rule that could be tried is kept; 1 one is broken, with --strict also one "
-        "of what no document asks for; 2 no verdict: bad usage, nobody answers, a run that was interrupted or whose "
-        "time was over, nothing to try",
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    what = {
-        "call_event": "where it takes call events, and number status where that has no address",
-        "cdr": "where it takes CDRs",
-        "number_status": "where it takes the status of X numbers",
-        "sms_notify": "where it takes notices of SMS (Notify)",
-        "sms_block": "where it is asked about an SMS (Block)",
-    }
-    for kind, option in OPTIONS.items():
-        add(option, dest=kind, metavar="URL", help=what[kind])
-    add("--app-key", metavar="KEY", help="app_key by which pushes are signed")
-    add("--app-secret", metavar="SECRET", help=f"its secret; better in ${_VARIABLE}, which other users do not see")
-    add("--ca", metavar="FILE", help="trust the certificates of this file too where an address is https; in PEM")
-    add("--mode", metavar="MODE", action="append", default=[], help="pushes of this mode only; may be repeated")
-    add("--rule", metavar="ID", action="append", default=[], help="check this rule only; may be repeated")
-    _add_bounds(parser)
-    return parser
-
-
-def _add_bounds(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--strict", action="store_true", help="status 1 also where a rule is broken that no document asks for")
-    add(
-        "--answer-within",
-        type=_seconds,
-        metavar="SECONDS",
-        help="time for an answer (default: the choices of push.timeout_seconds and x.answer_seconds, 5)",
-    )
-    add("--timeout", type=_seconds, default=600.0, metavar="SECONDS", help="end after so long (default: %(default)g)")
-    add("--seed", type=_seed, metavar="N", help="seed of all ids in the pushes (default: a new one, in the report)")
-    add("--report-dir", default="build/receiver", metavar="DIR", help="where reports go (default: %(default)s)")
-    add(PERMISSION, dest="permitted", action="store_true", help="send to a receiver that is not on this machine")
-    add("--quiet", action="store_true", help="print only what failed, and the counts")
-    add_language(parser)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) or float(text) <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, above 0")
-    return float(text)
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 13):
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0, of at most 12 digits")
-    return int(text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.commands.check_receiver.settings import Kind
+    from privnum.suites.commands.check_receiver.options import Kind
 
 __all__ = ["Message", "Scene"]
 

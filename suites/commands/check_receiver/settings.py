@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
-from privnum.suites.safety.limits import PERMISSION
+from privnum.suites.commands.check_receiver.options import OPTIONS
+from privnum.suites.safety.permission import PERMISSION
 from privnum.suites.target.config import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OPTIONS", "Kind", "Settings", "refusal"]
+    from privnum.suites.commands.check_receiver.options import Kind
 
-Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
-OPTIONS: Final[Mapping[Kind, str]] = {
-    "call_event": "--status-url",
-    "cdr": "--fee-url",
-    "number_status": "--number-status-url",
-    "sms_notify": "--sms-notify-url",
-    "sms_block": "--sms-control-url",
-}
-"""The option that names the address of each kind of push."""
+__all__ = ["Settings", "refusal"]
+
 _FALLBACK: Final[Mapping[Kind, Kind]] = {"number_status": "call_event"}
 """To which other address a kind goes that has none of its own, as with the platform."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum import cli, contracts
-from privnum.control import MODULES
+from privnum.control import COMMANDS
 from privnum.control.tables import table
 from privnum.control.values import seconds
 from privnum.mockserver.embed.live import LiveServer
@@ -221,7 +221,7 @@ def test_what_is_wrong_is_told_in_a_line_with_what_would_be_right(
     assert len(told.splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", MODULES)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(desk: Desk, command: str) -> None:
     assert f"privnum {command}" in desk.run(command, "--help")
     assert f"  {command} " in desk.run("--help") or command in desk.run("--help")

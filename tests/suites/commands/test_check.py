@@ -17,6 +17,7 @@ from rich.console import Console
 from privnum import contracts
 from privnum.suites.base.claims import Ledger, Violation
 from privnum.suites.commands import check as cli
+from privnum.suites.commands.init_target import init_target_main
 from privnum.suites.runner.events import Journal
 from tests.suites import miniatures as mini
 
@@ -196,15 +197,15 @@ def test_a_report_folder_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_init_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "target.toml"
-    assert cli.init_target_main([str(path)]) == 0
+    assert init_target_main([str(path)]) == 0
     assert f"privnum check --target {path}" in capsys.readouterr().out
     path.write_text("mine", encoding="utf-8")
-    assert cli.init_target_main([str(path)]) == 2
+    assert init_target_main([str(path)]) == 2
     assert "--force" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == "mine"
-    assert cli.init_target_main([str(path), "--force"]) == 0
+    assert init_target_main([str(path), "--force"]) == 0
     assert path.read_text(encoding="utf-8") != "mine"
-    assert cli.init_target_main([str(tmp_path / "no" / "target.toml")]) == 2
+    assert init_target_main([str(tmp_path / "no" / "target.toml")]) == 2
 
 
 # ── as a pytest run ──────────────────────────────────────────────────────────────────────────────────────────────────
