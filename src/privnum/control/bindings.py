@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.control.tables import short_time, table
-from privnum.control.values import whole
+from privnum.control.tables import more_of, short_time, table
+from privnum.control.values import add_page_options, number, page_of
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -19,16 +19,15 @@ __all__ = ["VERBS"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--x", metavar="X", help="those on this number")
-    add("--user", metavar="NUMBER", help="those in which this user stands")
+    add("--x", type=number, metavar="NUMBER", help="those on this X")
+    add("--user", type=number, metavar="NUMBER", help="those of this user")
     add("--subscription-id", metavar="ID", help="those of this id")
-    add("--after", metavar="ID", help="those behind this one")
-    add("--limit", type=whole, metavar="N", help="N at most (default: 1000)")
+    add_page_options(parser)
 
 
 def _ask(client: Client, given: argparse.Namespace) -> Any:
-    names = ("x", "user", "subscription_id", "after", "limit")
-    return client.of_world("GET", "/bindings", query={name: getattr(given, name) for name in names})
+    named = {"x": given.x, "user": given.user, "subscription_id": given.subscription_id}
+    return client.of_world("GET", "/bindings", query={**named, **page_of(given)})
 
 
 def _show(said: Mapping[str, Any]) -> str:
@@ -41,8 +40,10 @@ def _show(said: Mapping[str, Any]) -> str:
         )
         for each in said["bindings"]
     )
-    more = f"\nthere are more: --after {said['next']}" if said.get("next") else ""
-    return table(columns, rows, "no bindings") + more
+    return table(columns, rows, "no bindings") + more_of(said)
 
 
-VERBS: Final = {"": Verb("list what is bound, in every mode", _ask, _show, _options)}
+_LIST: Final = Verb(
+    "list what is bound, in every mode", _ask, _show, _options, "privnum bindings --user +8613800000001"
+)
+VERBS: Final = {"": _LIST, "list": _LIST}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from privnum.control.tables import facts, short_time, table
-from privnum.control.values import BEHAVIOURS, identifier, seconds
+from privnum.control.tables import facts, more_of, short_time, table
+from privnum.control.values import BEHAVIOURS, add_page_options, identifier, number, page_of, seconds
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ __all__ = ["VERBS"]
 
 def _call_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("caller", metavar="CALLER", help="who calls, as in +8613800000001")
-    add("x", metavar="X", help="the number that he dials")
+    add("caller", type=number, metavar="CALLER", help="the number that calls, as in +8613800000001")
+    add("x", type=number, metavar="X", help="the number that he dials")
     add(
         "--callee",
         choices=BEHAVIOURS,
@@ -113,22 +113,36 @@ def _list(said: Mapping[str, Any]) -> str:
     )
     causes = {_cause(call): None for call in calls if call["release_cause"] is not None}
     legend = "".join(f"\n{cause}" for cause in causes)
-    return table(columns, rows, "no calls") + (f"\n{legend}" if legend else "")
+    return table(columns, rows, "no calls") + (f"\n{legend}" if legend else "") + more_of(said)
 
 
 VERBS: Final = {
-    "": Verb("let CALLER call X", _call, _show, _call_options),
-    "list": Verb("list the calls", lambda client, _: client.of_world("GET", "/calls"), _list),
+    "": Verb(
+        "let CALLER call X",
+        _call,
+        _show,
+        _call_options,
+        "privnum call +8613800000001 +8617000000001 --hang-up-after 1m",
+    ),
+    "list": Verb(
+        "list the calls",
+        lambda client, given: client.of_world("GET", "/calls", query=page_of(given)),
+        _list,
+        add_page_options,
+        "privnum call list",
+    ),
     "show": Verb(
         "show a call",
         lambda client, given: client.of_world("GET", f"/calls/{quote(given.id, safe='')}"),
         _show,
         _add_call,
+        "privnum call show call-1001",
     ),
     "hang-up": Verb(
         "hang up one side of a call",
         lambda client, given: client.of_world("POST", f"/calls/{quote(given.id, safe='')}/hang_up", {"by": given.by}),
         _show,
         _hang_up_options,
+        "privnum call hang-up call-1001 --by callee",
     ),
 }

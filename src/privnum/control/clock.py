@@ -31,14 +31,22 @@ def _run(given: argparse.Namespace) -> Mapping[str, Any]:
 
 
 VERBS: Final = {
-    "": Verb("show world time", lambda client, _: client.of_world("GET", "/clock"), _show),
+    "": Verb("show world time", lambda client, _: client.of_world("GET", "/clock"), _show, example="privnum clock"),
     "advance": Verb(
         "let time pass; answers when all that fell due has happened and every push has its outcome",
         _set(lambda given: {"advance_seconds": given.time}),
         _show,
-        lambda parser: parser.add_argument("time", metavar="TIME", type=seconds, help="as in 30, 5m, 2h or 1d"),
+        lambda parser: parser.add_argument(
+            "time", metavar="TIME", type=seconds, help="how long, as in 30, 5m, 2h or 1d"
+        ),
+        "privnum clock advance 5m",
     ),
-    "freeze": Verb("let the clock stand until it is advanced", _set(lambda _: {"mode": "frozen"}), _show),
+    "freeze": Verb(
+        "let the clock stand until it is advanced",
+        _set(lambda _: {"mode": "frozen"}),
+        _show,
+        example="privnum clock freeze",
+    ),
     "run": Verb(
         "let the clock run",
         _set(_run),
@@ -46,16 +54,19 @@ VERBS: Final = {
         lambda parser: parser.add_argument(
             "--rate", type=whole, default=1, metavar="N", help="seconds of the world in one of real time (default: 1)"
         ),
+        "privnum clock run --rate 60",
     ),
     "jump": Verb(
         "let the clock go on by itself to what is due next, until nothing is",
         _set(lambda _: {"mode": "jumping"}),
         _show,
+        example="privnum clock jump",
     ),
     "set": Verb(
-        "put the clock; nothing happens by that",
+        "put the clock to a time; what would fall due until then does not happen",
         _set(lambda given: {"now": given.now}),
         _show,
-        lambda parser: parser.add_argument("now", metavar="NOW", help="as in 2026-03-01T00:00:00Z"),
+        lambda parser: parser.add_argument("now", metavar="NOW", help="time in UTC, as in 2026-03-01T00:00:00Z"),
+        "privnum clock set 2026-03-01T00:00:00Z",
     ),
 }

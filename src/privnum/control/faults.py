@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.control.tables import table
+from privnum.control.values import sought_number
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -26,13 +27,18 @@ _SHOWN: Final = ("status", "delay_ms", "delay_seconds", "code", "carried_out", "
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--fault", metavar="WORD", help="what goes wrong (privnum rules --list faults)")
-    add("--operation", metavar="ID", help="requests of this one, as axb.bind; any: of all")
-    add("--number", metavar="NUMBER", help="requests, or with --push pushes, in which it stands")
+    add("--operation", metavar="ID", help="requests of this operation, as axb.bind; any: of all")
+    add(
+        "--number",
+        type=sought_number,
+        metavar="NUMBER",
+        help="requests with this number, or with --push pushes, with its +86 or without",
+    )
     add("--push", metavar="KIND", help="pushes of this kind, as cdr; any: of all")
     add("--code", metavar="CODE", help="refuse with this result code, as 403/1012010")
     add("--status", type=int, metavar="N", help="answer with this HTTP status, without a body")
-    add("--delay-ms", type=int, metavar="N", help="answer so much later, in real time")
-    add("--delay-seconds", type=int, metavar="N", help="push so much later, in world time")
+    add("--delay-ms", type=int, metavar="N", help="answer N milliseconds of real time later")
+    add("--delay-seconds", type=int, metavar="N", help="push N seconds of world time later")
     add("--carried-out", choices=("yes", "no"), help="whether the request is carried out, though not answered")
     add("--times", type=int, metavar="N", help="strike this many times at most")
     add("--probability", type=float, metavar="P", help="how likely it strikes, drawn from the seed")
@@ -46,7 +52,7 @@ def _add(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _clear_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--id", metavar="N", help="this one only (default: all)")
+    parser.add_argument("--id", metavar="N", help="the fault of this id alone (default: all)")
 
 
 def _clear(client: Client, given: argparse.Namespace) -> Any:
@@ -78,9 +84,16 @@ def _left(fault: Mapping[str, Any]) -> str:
     return "no bound" if fault["left"] is None else str(fault["left"])
 
 
+_LIST: Final = Verb("list the faults of the world", _ask, _show, example="privnum fault list")
 VERBS: Final = {
-    "": Verb("list the faults of the world", _ask, _show),
-    "list": Verb("list the faults of the world", _ask, _show),
-    "add": Verb("make one more", _add, _show, _add_options),
-    "clear": Verb("make none any more, or one less", _clear, _show, _clear_options),
+    "": _LIST,
+    "list": _LIST,
+    "add": Verb(
+        "make a fault: something that goes wrong from now on",
+        _add,
+        _show,
+        _add_options,
+        "privnum fault add --operation axb.bind --code 403/1012010 --times 2",
+    ),
+    "clear": Verb("end every fault, or one", _clear, _show, _clear_options, "privnum fault clear --id 1"),
 }

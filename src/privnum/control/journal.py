@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.control.tables import short_time, table
-from privnum.control.values import whole
+from privnum.control.values import sought_number, whole
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -21,12 +21,16 @@ _NAMES: Final = ("kind", "operation", "number", "session_id", "since", "limit", 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--kind", help="request, push, or a kind of push: call_event, cdr, number_status, sms_notify, sms_block")
+    add(
+        "--kind",
+        metavar="KIND",
+        help="request, push, or a kind of push: call_event, cdr, number_status, sms_notify, sms_block",
+    )
     add("--operation", metavar="ID", help="requests of this one, as in axb.bind")
-    add("--number", help="those in which this number stands")
-    add("--session-id", metavar="ID", help="those in which it stands")
+    add("--number", type=sought_number, metavar="NUMBER", help="those with this number, with its +86 or without")
+    add("--session-id", metavar="ID", help="those with this sessionId")
     add("--refused", action="store_true", help="what was not carried out or not accepted")
-    add("--since", metavar="N", help="behind the entry of this number")
+    add("--since", "--after", metavar="N", help="those behind entry number N")
     add("--limit", type=whole, metavar="N", help="N at most")
     add("--wait", metavar="SECONDS", help="where there is none, wait for the next one")
     add("--format", choices=("json", "har", "curl"), help="print it as JSON, HAR or curl commands instead of a table")
@@ -56,4 +60,7 @@ def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     return *head, entry["kind"], answer, f"next {again}" if again else "", entry["ms"], entry["url"]
 
 
-VERBS: Final = {"": Verb("list requests with their answers, and attempts to push", _ask, _show, _options)}
+_LIST: Final = Verb(
+    "list requests with their answers, and attempts to push", _ask, _show, _options, "privnum journal --refused"
+)
+VERBS: Final = {"": _LIST, "list": _LIST}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from privnum.control.client import CommandError
 from privnum.control.tables import table
-from privnum.control.values import identifier
+from privnum.control.values import number
 from privnum.control.verbs import Verb
+from privnum.options import nearest_word
 
 if TYPE_CHECKING:
     import argparse
@@ -24,10 +24,12 @@ _WORDS: Final = {"5": "normal", "9": "suspended", "10": "unavailable", "11": "fr
 
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("x", type=identifier, metavar="X", help="an X of the world")
-    add("--status", help=", ".join(f"{number} {word}" for number, word in _WORDS.items()) + "; the customer is told")
+    add("x", type=number, metavar="X", help="an X of the world")
+    words = ", ".join(f"{status} {word}" for status, word in _WORDS.items())
+    add("--status", metavar="STATUS", help=f"{words}; the customer gets a push of it")
     add(
         "--cause",
+        metavar="CAUSE",
         help="why: 1 deleted, 2 arrears, 3 out of service, 5 restricted, 6 restriction lifted, 7 to 9 forwarding",
     )
     add("--area-code", metavar="CODE", help="city code, as in 0755")
@@ -40,8 +42,8 @@ def _change(client: Client, given: argparse.Namespace) -> Any:
         return client.of_world("PATCH", f"/numbers/{quote(given.x, safe='')}", message)
     numbers = {each["number"]: each for each in _ask(client, given)}
     if given.x not in numbers:
-        near = difflib.get_close_matches(given.x, numbers, n=1)
-        hint = f"did you mean {near[0]}?" if near else "privnum number list has its numbers"
+        near = nearest_word(given.x, numbers)
+        hint = f"did you mean {near}?" if near else "privnum number list has its numbers"
         raise CommandError(f"{given.x} is no X of world {client.world}; {hint}")
     return numbers[given.x]
 
@@ -60,6 +62,12 @@ def _list(numbers: list[Mapping[str, Any]]) -> str:
 
 
 VERBS: Final = {
-    "": Verb("show an X, or change its status, cause or area", _change, lambda x: _list([x]), _options),
-    "list": Verb("list the X numbers of the world", _ask, _list),
+    "": Verb(
+        "show an X, or change its status, cause or area",
+        _change,
+        lambda x: _list([x]),
+        _options,
+        "privnum number +8617000000001 --status 9",
+    ),
+    "list": Verb("list the X numbers of the world", _ask, _list, example="privnum number list"),
 }

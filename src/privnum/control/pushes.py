@@ -8,8 +8,8 @@ from urllib.parse import quote
 import orjson
 
 from privnum import contracts
-from privnum.control.tables import facts, short_time, table
-from privnum.control.values import identifier, whole
+from privnum.control.tables import facts, more_of, short_time, table
+from privnum.control.values import add_page_options, identifier, page_of
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -24,15 +24,12 @@ _STATES: Final = ("pending", "delivered", "given_up")
 
 
 def _list_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--state", choices=_STATES, help="those in this state")
-    add("--after", metavar="ID", help="those behind this one")
-    add("--limit", type=whole, metavar="N", help="N at most")
+    parser.add_argument("--state", choices=_STATES, help="those in this state")
+    add_page_options(parser)
 
 
 def _ask(client: Client, given: argparse.Namespace) -> Any:
-    query = {"state": given.state, "after": given.after, "limit": given.limit}
-    return client.of_world("GET", "/pushes", query=query)
+    return client.of_world("GET", "/pushes", query={"state": given.state, **page_of(given)})
 
 
 def _add_push(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +47,7 @@ def _resend(client: Client, given: argparse.Namespace) -> Any:
 
 
 def _about(push: Mapping[str, Any]) -> str:
-    """Return in a word what a push tells: the event, how many CDRs, …."""
+    """Return in a word what a push says: the event, how many CDRs, …."""
     body = push["body"]
     if push["kind"] == "cdr":
         causes = [str(cdr.get("ulFailReason", "")) for cdr in body.get("feeLst", ())]
@@ -77,11 +74,10 @@ def _list(said: Mapping[str, Any]) -> str:
         )
         for push in said["pushes"]
     )
-    more = f"\nthere are more: --after {said['next']}" if said.get("next") else ""
     causes = dict.fromkeys(cause for push in said["pushes"] if push["kind"] == "cdr" for cause in _causes(push))
     legend = "".join(f"\n{cause}" for cause in causes)
-    shown = table(("push", "kind", "about", "state", "answers", "next attempt", "to"), rows, "no pushes")
-    return shown + (f"\n{legend}" if legend else "") + more
+    columns = ("push", "kind", "about", "state", "answers", "next attempt", "to")
+    return table(columns, rows, "no pushes") + (f"\n{legend}" if legend else "") + more_of(said)
 
 
 def show_push(push: Mapping[str, Any]) -> str:
@@ -102,14 +98,18 @@ def show_push(push: Mapping[str, Any]) -> str:
     return f"{head}\n\n{attempts}\n\n{orjson.dumps(push['body'], option=orjson.OPT_INDENT_2).decode()}"
 
 
+_LIST: Final = Verb("list the pushes", _ask, _list, _list_options, "privnum pushes --state pending")
 VERBS: Final = {
-    "": Verb("list the pushes", _ask, _list, _list_options),
-    "list": Verb("list the pushes", _ask, _list, _list_options),
+    "": _LIST,
+    "list": _LIST,
     "show": Verb(
         "show a push",
         lambda client, given: client.of_world("GET", f"/pushes/{quote(given.id, safe='')}"),
         show_push,
         _add_push,
+        "privnum pushes show push-1",
     ),
-    "resend": Verb("send a push once more, as a new one", _resend, show_push, _resend_options),
+    "resend": Verb(
+        "send a push once more, as a new one", _resend, show_push, _resend_options, "privnum pushes resend push-1"
+    ),
 }

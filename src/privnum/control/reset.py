@@ -21,5 +21,6 @@ VERBS: Final = {
         "empty the world of bindings, calls, SMS, pushes and its journal",
         lambda client, _: client.of_world("POST", "/reset"),
         _show,
+        example="privnum reset",
     )
 }

@@ -34,5 +34,6 @@ VERBS: Final = {
         lambda parser: parser.add_argument(
             "name", nargs="?", type=identifier, metavar="NAME", help="name of the snapshot (default: the latest)"
         ),
+        "privnum restore before-the-call",
     )
 }

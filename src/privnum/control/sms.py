@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from privnum.control.tables import facts, short_time, table
-from privnum.control.values import identifier
+from privnum.control.tables import facts, more_of, short_time, table
+from privnum.control.values import add_page_options, identifier, number, page_of
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _NETWORK: Final = ("delivers", "partly", "fails", "breaks")
 
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("sender", metavar="FROM", help="who writes, as in +8613800000001")
-    add("x", metavar="X", help="the number that he writes to")
+    add("sender", type=number, metavar="FROM", help="the number that writes, as in +8613800000001")
+    add("x", type=number, metavar="X", help="the number that he writes to")
     add("text", metavar="TEXT", help="what he writes")
     add(
         "--network",
@@ -69,13 +69,29 @@ def _list(said: Mapping[str, Any]) -> str:
         )
         for sms in said["sms"]
     )
-    return table(columns, rows, "no SMS")
+    return table(columns, rows, "no SMS") + more_of(said)
 
 
 VERBS: Final = {
-    "": Verb("let FROM write an SMS to X", _send, _show, _options),
-    "list": Verb("list the SMS", lambda client, _: client.of_world("GET", "/sms"), _list),
+    "": Verb(
+        "let FROM write an SMS to X",
+        _send,
+        _show,
+        _options,
+        "privnum sms +8613800000001 +8617000000001 'I am at the door.'",
+    ),
+    "list": Verb(
+        "list the SMS",
+        lambda client, given: client.of_world("GET", "/sms", query=page_of(given)),
+        _list,
+        add_page_options,
+        "privnum sms list",
+    ),
     "show": Verb(
-        "show an SMS", lambda client, given: client.of_world("GET", f"/sms/{quote(given.id, safe='')}"), _show, _add_sms
+        "show an SMS",
+        lambda client, given: client.of_world("GET", f"/sms/{quote(given.id, safe='')}"),
+        _show,
+        _add_sms,
+        "privnum sms show sms-1",
     ),
 }

@@ -53,12 +53,19 @@ VERBS: Final = {
         lambda parser: parser.add_argument(
             "name", nargs="?", type=identifier, metavar="NAME", help="its name (default: the server makes one)"
         ),
+        "privnum snapshot before-the-call",
     ),
-    "list": Verb("list the snapshots of the world", lambda client, _: client.of_world("GET", "/snapshots"), _show),
+    "list": Verb(
+        "list the snapshots of the world",
+        lambda client, _: client.of_world("GET", "/snapshots"),
+        _show,
+        example="privnum snapshot list",
+    ),
     "drop": Verb(
         "keep a snapshot no more",
         _drop,
         lambda said: f"dropped {said['dropped']}",
         lambda parser: parser.add_argument("name", type=identifier, metavar="NAME", help="name of a snapshot"),
+        "privnum snapshot drop before-the-call",
     ),
 }

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["facts", "short_time", "table"]
+__all__ = ["facts", "more_of", "short_time", "table"]
 
 _GAP = "  "
 
@@ -34,6 +34,11 @@ def facts(named: Mapping[str, Any]) -> str:
     shown = {name: _text(value) for name, value in named.items() if value is not None}
     width = max(map(len, shown), default=0)
     return "\n".join(f"{name:{width}}{_GAP}{text}" for name, text in shown.items())
+
+
+def more_of(said: Mapping[str, Any]) -> str:
+    """Return the line below a page of a list that goes on."""
+    return f"\nthere are more: --after {said['next']}" if said.get("next") else ""
 
 
 def short_time(text: str | None) -> str:

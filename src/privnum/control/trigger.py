@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 from privnum import contracts
 from privnum.control.client import CommandError
 from privnum.control.pushes import show_push
+from privnum.control.values import number
 from privnum.control.verbs import Verb
 
 if TYPE_CHECKING:
@@ -34,14 +36,20 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add("--event", metavar="EVENT", help="eventType of a call_event (default: callin)")
     add("--mode", metavar="MODE", help="an application of this mode gets it (default: the first that gets such pushes)")
     add("--app", metavar="KEY", help="this application gets it")
-    add("--url", help="where it goes (default: the address of the application)")
+    add("--url", metavar="URL", help="where it goes (default: the address of the application)")
 
 
 def _field(text: str) -> tuple[str, str | None]:
     name, sign, value = text.partition("=")
     if not name or not sign:
         raise argparse.ArgumentTypeError(f"{text!r} is no field; write FIELD=VALUE, as in direction=1")
-    return name, value or None
+    return name, (number(value) if value and _is_number(name) else value) or None
+
+
+def _is_number(name: str) -> bool:
+    """Whether a field is a phone number: that which is made up for it is one."""
+    sample = contracts.examples().fields.get(name)
+    return isinstance(sample, str) and any(re.fullmatch(kind, sample) for kind in contracts.number_kinds().values())
 
 
 def _ask(client: Client, given: argparse.Namespace) -> Any:
@@ -76,4 +84,12 @@ def _is_text(schema: dict[str, Any]) -> bool:
     )
 
 
-VERBS: Final = {"": Verb("send a push that no call, SMS or number has made due", _ask, show_push, _options)}
+VERBS: Final = {
+    "": Verb(
+        "send a push that no call, SMS or number has made due",
+        _ask,
+        show_push,
+        _options,
+        "privnum trigger cdr ulFailReason=8102 callerNum=+8613800000001",
+    )
+}

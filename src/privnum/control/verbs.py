@@ -23,13 +23,14 @@ class Verb(NamedTuple):
     """What one verb of a command does.
 
     `usage` is what stands behind the command, `options` adds its own options, `ask` sends its messages and returns what
-    the server says, `show` makes of that a text for people.
+    the server says, `show` makes of that a text for people, `example` is what somebody may write.
     """
 
     title: str
     ask: Callable[[Client, argparse.Namespace], Any]
     show: Callable[[Any], str]
     options: Callable[[argparse.ArgumentParser], object] = lambda _: None
+    example: str = ""
 
 
 def run(command: str, args: Sequence[str]) -> int:
@@ -99,6 +100,8 @@ def _parser(command: str, word: str, verbs: Mapping[str, Verb]) -> argparse.Argu
         prog=f"privnum {command} {word}".rstrip(),
         description=verbs[word].title[:1].upper() + verbs[word].title[1:] + ".",
         epilog="\n".join(["its verbs:", *others, "", "status: 0 done; 1 the server refused; 2 bad usage or no server"]),
+        examples=(verbs[word].example,),
+        verbs=() if word else filter(None, verbs),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS"]
 
-#: Worlds of which a list tells more than the id.
+#: Worlds of which a list has more than the id.
 _SHOWN: Final = 100
 
 
@@ -60,9 +60,11 @@ def _add_world(parser: argparse.ArgumentParser) -> None:
 
 
 def _create_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--id", help="its id (default: the server makes one)")
+    parser.add_argument("--id", metavar="ID", help="its id (default: the server makes one)")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of its ids")
-    parser.add_argument("--file", type=Path, help="a file with the message in JSON (driver/world.create)")
+    parser.add_argument(
+        "--file", type=Path, metavar="FILE", help="a file with the message in JSON (driver/world.create)"
+    )
 
 
 def _create(client: Client, given: argparse.Namespace) -> Any:
@@ -85,15 +87,19 @@ def _drop(client: Client, given: argparse.Namespace) -> Any:
     return {"dropped": given.id}
 
 
+_LIST: Final = Verb("list the worlds", _ask, _list, example="privnum worlds")
 VERBS: Final = {
-    "": Verb("list the worlds", _ask, _list),
-    "list": Verb("list the worlds", _ask, _list),
+    "": _LIST,
+    "list": _LIST,
     "show": Verb(
         "show a world",
         lambda client, given: client.send("GET", f"/worlds/{quote(given.id, safe='')}"),
         _show,
         _add_world,
+        "privnum worlds show default",
     ),
-    "create": Verb("make a world", _create, _show, _create_options),
-    "drop": Verb("drop a world", _drop, lambda said: f"dropped {said['dropped']}", _add_world),
+    "create": Verb("make a world", _create, _show, _create_options, "privnum worlds create --id mine --seed 7"),
+    "drop": Verb(
+        "drop a world", _drop, lambda said: f"dropped {said['dropped']}", _add_world, "privnum worlds drop mine"
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,13 @@ from tests.mockserver.support import A, B
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from privnum.mockserver.embed.handle import WorldHandle
+
+
+def module_of(name: str) -> ModuleType:
+    return import_module(f"privnum.control.{name}")
 
 
 class Desk:
@@ -99,6 +105,76 @@ def test_bindings_and_their_filters(desk: Desk) -> None:
     row = desk.run("bindings", "--user", B).splitlines()[1]
     assert row.split()[:4] == ["AXB", desk.x, A, B]
     assert desk.printed_json("bindings", "--x", desk.world.axe.numbers[0])["bindings"] == []
+
+
+@pytest.mark.parametrize(
+    "form", ["+8613800000001", "13800000001", "8613800000001", "008613800000001", "+86 138-0000-0001"]
+)
+def test_every_command_takes_a_number_in_every_form(desk: Desk, form: str) -> None:
+    x = form.replace("138", "170", 1)
+    assert desk.printed_json("number", x)["number"] == desk.x
+    desk.world.bind(A, B, desk.x)
+    assert desk.printed_json("call", form, x)["forwarded_to"] == B
+    assert desk.printed_json("sms", form, x, "at the door")["delivered_to"] == B
+    for option, value in (("--x", x), ("--user", form)):
+        assert len(desk.printed_json("bindings", option, value)["bindings"]) == 1
+    assert desk.printed_json("journal", "--number", form, "--kind", "request")["entries"]
+    assert desk.printed_json("trigger", "cdr", f"callerNum={form}")["body"]["feeLst"][0]["callerNum"] == A
+    assert desk.printed_json("fault", "add", "--operation", "any", "--fault", "reset", "--number", form)["left"] is None
+    desk.run("fault", "clear")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("call", "me", "+8617000000001"),
+        ("call", "+8613800000001", "me"),
+        ("sms", "me", "+8617000000001", "text"),
+        ("number", "me"),
+        ("bindings", "--x", "me"),
+        ("bindings", "--user", "me"),
+        ("journal", "--number", "me"),
+        ("trigger", "cdr", "calleeNum=me"),
+        ("fault", "add", "--number", "me"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_number_is_refused_in_one_way(desk: Desk, args: tuple[str, ...]) -> None:
+    said = desk.run(*args, status=2)
+    assert "'me' is no number; write +86 and its digits, as in +8613800000001" in said
+
+
+def test_the_journal_finds_a_number_that_was_sent_without_its_country(desk: Desk) -> None:
+    desk.world.request("axb.bind", body={"callerNum": A.removeprefix("+86"), "calleeNum": B})
+    assert len(desk.printed_json("journal", "--number", A)["entries"]) == 1
+
+
+LISTS = [name for name, command in COMMANDS.items() if "list" in vars(module_of(command.module)).get("VERBS", ())]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_every_list_is_asked_for_by_one_word(desk: Desk, command: str) -> None:
+    assert desk.printed_json(command, "list") is not None
+    if command != "snapshot":  # of which lst may be the name
+        assert f"did you mean privnum {command} list?" in desk.run(command, "lst", status=2)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_lists_has_the_word(command: str) -> None:
+    verbs = vars(module_of(COMMANDS[command].module)).get("VERBS", {})
+    assert "list" in verbs or not any("list" in verb.title for verb in verbs.values())
+
+
+@pytest.mark.parametrize("command", ["bindings", "call", "pushes", "sms"])
+def test_long_lists_come_in_pages(desk: Desk, command: str) -> None:
+    desk.world.bind(A, B, desk.x)
+    desk.world.axe.bind(A, desk.world.axe.numbers[0])
+    for text in ("first", "second"):
+        desk.world.send_sms(A, desk.x, text)
+        desk.world.call(A, desk.x)
+    first = desk.printed_json(command, "list", "--limit", "1")
+    assert desk.run(command, "list", "--limit", "1").endswith(f"there are more: --after {first['next']}\n")
+    assert desk.printed_json(command, "list", "--after", first["next"]) != first
 
 
 def test_pushes_are_listed_shown_and_sent_again(desk: Desk) -> None:

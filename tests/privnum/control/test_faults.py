@@ -35,7 +35,7 @@ def test_a_fault_is_added_listed_and_cleared(world: WorldHandle, capsys: pytest.
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["ID", "WHERE", "FAULT", "HITS", "LEFT"],
         ["1", "axb.bind", "code", "code=403/1012010", "1", "1"],
-        ["2", "cdr", "+86138****0001", "dropped", "0", "no", "bound"],
+        ["2", "cdr", "138****0001", "dropped", "0", "no", "bound"],
     ]
     assert main(["fault", "clear", "--id", "1"]) == 0
     assert [fault["id"] for fault in world.faults()] == [2]

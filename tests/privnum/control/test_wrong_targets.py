@@ -72,7 +72,7 @@ def test_a_token_that_no_header_holds(capsys: pytest.CaptureFixture[str], token:
     "command",
     [
         *(["call", "show"], ["call", "hang-up"], ["pushes", "show"], ["pushes", "resend"], ["sms", "show"]),
-        *(["worlds", "show"], ["worlds", "drop"], ["number"]),
+        *(["worlds", "show"], ["worlds", "drop"]),
     ],
     ids=" ".join,
 )
@@ -83,17 +83,24 @@ def test_an_empty_id(capsys: pytest.CaptureFixture[str], command: list[str]) -> 
 @pytest.mark.parametrize(
     "args",
     [
-        ["call", "\udcff", "+8617000000001"],
+        ["sms", "+8613800000001", "+8617000000001", "\udcff"],
         ["call", "show", "\udcff"],
-        ["bindings", "--user", "\udcff"],
-        ["trigger", "cdr", "callerNum=\udcff"],
+        ["bindings", "--after", "\udcff"],
+        ["trigger", "cdr", "userData=\udcff"],
         ["clock", "--world", "\udcff"],
-        ["fault", "add", "--number", "\udcff"],
+        ["fault", "add", "--operation", "\udcff"],
     ],
     ids=lambda args: " ".join(args[:2]),
 )
 def test_an_argument_that_is_no_text(capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
     assert "is no text in UTF-8" in line_of(capsys, [*args, "--server", NO_SERVER])
+
+
+@pytest.mark.parametrize(
+    "args", [["call", "\udcff", "+8617000000001"], ["fault", "add", "--number", "\udcff"]], ids=repr
+)
+def test_a_number_that_is_no_text(capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
+    assert "'\\udcff' is no number" in line_of(capsys, [*args, "--server", NO_SERVER])
 
 
 def test_bytes_of_a_shell_that_are_no_text() -> None:
