@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Client", "CommandError", "add_target_options", "is_text"]
 
 SERVER, WORLD, TOKEN = "PRIVNUM_SERVER", "PRIVNUM_WORLD", "PRIVNUM_TOKEN"
+#: The variable of privnum serve --control-token; who sets it for the server means these commands too.
+OF_SERVE: Final = "PRIVNUM_CONTROL_TOKEN"
 USUAL_SERVER: Final = "http://localhost:8080"
 USUAL_WORLD: Final = "default"
 #: Seconds that an answer may take: an advance waits for the receivers of all pushes that it makes due.
@@ -79,7 +81,11 @@ def add_target_options(parser: argparse.ArgumentParser) -> None:
         help=f"address of the server (default: ${SERVER}, else the one of the state folder, else {USUAL_SERVER})",
     )
     group.add_argument("--world", metavar="ID", help=f"id of the world (default: ${WORLD}, else {USUAL_WORLD})")
-    group.add_argument("--token", help=f"control token (default: ${TOKEN}, else the one of the state folder)")
+    group.add_argument(
+        "--token",
+        metavar="TOKEN",
+        help=f"control token (default: ${TOKEN}, else the one of the state folder, else ${OF_SERVE})",
+    )
     group.add_argument(
         "--ca", metavar="FILE", help="certificates to trust for https, in PEM, besides those of the system"
     )
@@ -125,6 +131,7 @@ class Client:
         token = given.token or os.environ.get(TOKEN)
         if server is None and started:
             token = token or started.get("control_token")
+        token = token or os.environ.get(OF_SERVE)
         server = server or started.get("url") or USUAL_SERVER
         return cls(server, given.world or os.environ.get(WORLD) or USUAL_WORLD, token or "", given.ca)
 

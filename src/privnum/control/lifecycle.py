@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -18,7 +19,6 @@ from privnum.control.tables import facts
 from privnum.options import BAD_USAGE, OptionParser
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["COMMANDS"]
@@ -30,8 +30,14 @@ _FORMS: Final = ("shell", "dotenv", "json")
 _LAST_LINES: Final = 20
 
 
-def _parser(command: str, text: str) -> OptionParser:
-    return OptionParser(prog=f"privnum {command}", description=text, allow_abbrev=False)
+def _parser(command: str, text: str, status: str, example: str) -> OptionParser:
+    return OptionParser(
+        prog=f"privnum {command}",
+        description=text,
+        epilog=f"status: {status}",
+        examples=(example,),
+        allow_abbrev=False,
+    )
 
 
 def _fails(command: str, text: str, status: int = 1) -> int:
@@ -39,9 +45,9 @@ def _fails(command: str, text: str, status: int = 1) -> int:
     return status
 
 
-def _add_timeout(parser: argparse.ArgumentParser, usual: float) -> None:
+def _add_timeout(parser: argparse._ActionsContainer, usual: float) -> None:
     parser.add_argument(
-        "--timeout", type=float, default=usual, metavar="SECONDS", help="give up then (default: %(default)g)"
+        "--timeout", type=float, default=usual, metavar="SECONDS", help=f"give up then (default: {usual:g})"
     )
 
 
@@ -49,18 +55,12 @@ def _add_timeout(parser: argparse.ArgumentParser, usual: float) -> None:
 
 
 def _start(args: Sequence[str]) -> int:
-    parser = _parser(
-        "start",
-        "Start a server in the background, and answer when it is ready. Every other option is one of privnum serve, as "
-        "in privnum start --detach --port 0 --clock frozen.",
-    )
-    parser.add_argument("--detach", action="store_true", help="in the background; without it use privnum serve")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json", help="print what a program needs")
-    form.add_argument("--env", dest="form", action="store_const", const="shell", help="print exports for a shell")
-    _add_timeout(parser, 30)
-    state.add_option(parser)
-    given, rest = parser.parse_known_args(args)
+    _whole_start_parser().parse_args(args)  # prints the help, or what is wrong with an option of the server
+    given, rest = _own_start_parser().parse_known_args(args)
+    if "--print-config" in rest:
+        from privnum.serving.command import serve_main
+
+        return serve_main(rest)
     if not given.detach:
         return _fails("start", "say --detach, or run privnum serve, which stays in the foreground", BAD_USAGE)
     folder = Path(given.state_dir)
@@ -74,6 +74,43 @@ def _start(args: Sequence[str]) -> int:
         return _fails("start", str(error), error.status)
     _print(given.form, folder, noted, f"privnum runs at {noted['url']} (pid {noted['pid']}); privnum stop ends it")
     return 0
+
+
+def _whole_start_parser() -> OptionParser:
+    """Return what takes the options of the server and those of the start."""
+    from privnum.serving.options import add_options
+
+    parser = OptionParser(
+        prog="privnum start",
+        description="Start a server in the background, and answer when it is ready. Its options are those of privnum "
+        "serve, and those that are said last.",
+        epilog="status: 0 it is ready; 1 it did not start, or one runs already; 2 bad usage",
+        examples=("privnum start --detach --port 0 --clock frozen",),
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    add_options(parser)
+    _add_start_options(parser)
+    return parser
+
+
+def _own_start_parser() -> OptionParser:
+    """Return what takes the options of the start and leaves the others alone."""
+    parser = OptionParser(prog="privnum start", add_help=False, allow_abbrev=False)
+    form = _add_start_options(parser)
+    form.add_argument("--json", dest="form", action="store_const", const="json")
+    return parser
+
+
+def _add_start_options(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Add what privnum serve does not have; return the group of its forms."""
+    group = parser.add_argument_group("of the start")
+    group.add_argument("--detach", action="store_true", help="in the background; without it use privnum serve")
+    form = group.add_mutually_exclusive_group()
+    form.add_argument("--env", dest="form", action="store_const", const="shell", help="print exports for a shell")
+    _add_timeout(group, 30)
+    state.add_option(group)
+    return form
 
 
 def _check_free(folder: Path, ours: bool) -> None:
@@ -98,11 +135,11 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
     """
     deadline = time.monotonic() + timeout
     command = [sys.executable, "-m", "privnum.cli", "serve", *options, "--json"]
-    told = folder / f"started-{os.getpid()}.json"
-    with _private(told) as out, _private(state.log_of(folder)) as log:
+    line = folder / f"started-{os.getpid()}.json"
+    with _private(line) as out, _private(state.log_of(folder)) as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=log, start_new_session=True)
     try:
-        while not (text := told.read_text(encoding="utf-8")).endswith("\n"):
+        while not (text := line.read_text(encoding="utf-8")).endswith("\n"):
             if process.poll() is not None:
                 raise CommandError(f"the server did not start; it said:\n{_end_of(state.log_of(folder))}")
             if time.monotonic() > deadline:
@@ -110,14 +147,14 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
             time.sleep(_LOOK)
         noted: dict[str, Any] = {**json.loads(text), "pid": process.pid, "began": state.began(process.pid)}
         Client(noted["url"], token=noted.get("control_token", "")).health()
-        told.replace(folder / "started.json")
+        line.replace(folder / "started.json")
         state.keep(folder, noted)
     except BaseException:
         process.kill()
         process.wait()
         raise
     finally:
-        told.unlink(missing_ok=True)
+        line.unlink(missing_ok=True)
     return noted
 
 
@@ -135,7 +172,10 @@ def _end_of(log: Path) -> str:
 
 
 def _variables(folder: Path, noted: Mapping[str, Any]) -> dict[str, str]:
-    """Return what programs need, by the names of variables."""
+    """Return what programs need, by the names of variables.
+
+    Of several applications of a mode, the first.
+    """
     found = {
         "PRIVNUM_SERVER": noted["url"],
         "PRIVNUM_URL": noted["url"],
@@ -145,9 +185,10 @@ def _variables(folder: Path, noted: Mapping[str, Any]) -> dict[str, str]:
     if noted.get("control_token"):
         found["PRIVNUM_TOKEN"] = noted["control_token"]
     for app in noted.get("applications", ()):
-        found[f"PRIVNUM_{app['mode']}_APP_KEY"] = app["app_key"]
-        found[f"PRIVNUM_{app['mode']}_APP_SECRET"] = app["app_secret"]
-        found[f"PRIVNUM_{app['mode']}_NUMBER"] = app["numbers"][0]
+        head = f"PRIVNUM_{app['mode']}"
+        if f"{head}_APP_KEY" not in found:
+            found |= {f"{head}_APP_KEY": app["app_key"], f"{head}_APP_SECRET": app["app_secret"]}
+            found |= {f"{head}_NUMBER": number for number in app["numbers"][:1]}
     return found
 
 
@@ -163,7 +204,12 @@ def _print(form: str | None, folder: Path, noted: Mapping[str, Any], sentence: s
 
 
 def _env(args: Sequence[str]) -> int:
-    parser = _parser("env", 'Print where the server is, for a shell: eval "$(privnum env)".')
+    parser = _parser(
+        "env",
+        "Print where the started server is, and of each mode key, secret and a number of its first application.",
+        "0 they are printed; 1 no server runs; 2 bad usage",
+        'eval "$(privnum env)"',
+    )
     parser.add_argument(
         "--format", choices=_FORMS, default="shell", help="exports, NAME=value, or JSON (default: shell)"
     )
@@ -181,7 +227,12 @@ def _env(args: Sequence[str]) -> int:
 
 
 def _wait(args: Sequence[str]) -> int:
-    parser = _parser("wait", "Wait until a server answers.")
+    parser = _parser(
+        "wait",
+        "Wait until a server answers; with --world until it has that world, too.",
+        "0 it answers; 1 it did not in time; 2 bad usage",
+        "privnum wait --server http://localhost:8080 --timeout 60",
+    )
     _add_timeout(parser, 30)
     add_target_options(parser)
     given = parser.parse_args(args)
@@ -193,6 +244,8 @@ def _wait(args: Sequence[str]) -> int:
             return _fails("wait", str(error), error.status)  # waiting does not mend an address
         try:
             client.health()
+            if given.world:
+                client.of_world("GET", "")
         except CommandError as error:
             if time.monotonic() > deadline:
                 return _fails("wait", f"{error} (waited for {given.timeout:g} s)")
@@ -203,7 +256,12 @@ def _wait(args: Sequence[str]) -> int:
 
 
 def _status(args: Sequence[str]) -> int:
-    parser = _parser("status", "Say whether the server that was started runs, and answers: status 0, else 1.")
+    parser = _parser(
+        "status",
+        "Say whether the server that privnum start has started runs, and answers.",
+        "0 it runs and answers; 1 it does not; 2 bad usage",
+        "privnum status --json",
+    )
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     state.add_option(parser)
     given = parser.parse_args(args)
@@ -228,7 +286,12 @@ def _status(args: Sequence[str]) -> int:
 
 
 def _stop(args: Sequence[str]) -> int:
-    parser = _parser("stop", "End the server that privnum start has started, and no other process.")
+    parser = _parser(
+        "stop",
+        "End the server that privnum start has started, and no other process.",
+        "0 it has ended, or none ran; 1 it does not end; 2 bad usage",
+        "privnum stop",
+    )
     _add_timeout(parser, 15)
     state.add_option(parser)
     given = parser.parse_args(args)
@@ -243,7 +306,7 @@ def _stop(args: Sequence[str]) -> int:
     except ProcessLookupError:
         pass  # it has ended this moment
     except PermissionError:
-        return _fails("stop", f"process {noted['pid']} is another user's; stop it as him")
+        return _fails("stop", f"process {noted['pid']} is another user's; only that user can stop it")
     deadline = time.monotonic() + given.timeout
     while state.is_alive(noted):
         if time.monotonic() > deadline:

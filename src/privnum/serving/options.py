@@ -11,7 +11,7 @@ from privnum.serving.forms import FormError, read, settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CONFIG", "parser"]
+__all__ = ["CONFIG", "add_options", "parser"]
 
 #: Names the file, where --config does not.
 CONFIG: Final = "PRIVNUM_CONFIG"
@@ -42,9 +42,16 @@ def parser() -> argparse.ArgumentParser:
         description="Run the stand-in server. An option counts before its variable of the environment, that before "
         "the file, that before the default. docs/configuration.md says more.",
         epilog="status: 0 it was stopped; 2 it did not start",
+        examples=("privnum serve --port 0 --clock frozen", "privnum serve --config privnum.toml --tls"),
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
     )
+    add_options(made)
+    return made
+
+
+def add_options(made: argparse.ArgumentParser) -> None:
+    """Add every option of the server, to which `privnum start` adds its own."""
     made.add_argument(
         "--config", metavar="FILE", help=f"read settings from this file; privnum init writes one ({CONFIG})"
     )
@@ -56,7 +63,6 @@ def parser() -> argparse.ArgumentParser:
             _add_log(made, part)
         else:
             _add(made, name, part)
-    return made
 
 
 def _add(made: argparse.ArgumentParser, name: str, part: Mapping[str, Any]) -> None:

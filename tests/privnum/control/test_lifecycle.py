@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privnum import cli
 from privnum.control import state
 
 if TYPE_CHECKING:
@@ -155,8 +157,11 @@ def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     done = run(tmp_path, "start", "--detach", "--port", "nope")
+    assert done.returncode == 2
+    assert "privnum start: argument --port: 'nope' is not a whole number" in done.stderr
+    done = run(tmp_path, "start", "--detach", "--config", "nowhere.toml")
     assert done.returncode == 1
-    assert "'nope' is not a whole number" in done.stderr
+    assert "the server did not start; it said:\nprivnum serve: nowhere.toml" in done.stderr
     assert run(tmp_path, "status").returncode == 1
 
 
@@ -164,6 +169,45 @@ def test_in_the_foreground_it_is_serve(tmp_path: Path) -> None:
     done = run(tmp_path, "start")
     assert done.returncode == 2
     assert "privnum serve" in done.stderr
+
+
+def options_of(folder: Path, command: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", run(folder, command, "--help").stdout.partition("\n\n")[0]))
+
+
+def test_start_has_every_option_of_serve(tmp_path: Path) -> None:
+    serve, start = options_of(tmp_path, "serve"), options_of(tmp_path, "start")
+    assert len(serve) > 20
+    assert start - serve == {"--detach", "--env", "--timeout", "--state-dir"}
+    assert serve <= start
+
+
+def test_start_prints_what_serve_would_run_with(tmp_path: Path) -> None:
+    options = ("--port", "9000", "--strict", "--print-config")
+    assert run(tmp_path, "start", *options).stdout == run(tmp_path, "serve", *options).stdout
+    assert "port = 9000" in run(tmp_path, "start", "--detach", *options).stdout
+    assert not (tmp_path / ".privnum").exists()
+
+
+def test_the_shell_gets_the_first_application_of_each_mode(tmp_path: Path) -> None:
+    apps = [("AXB", "first", '["+8617000000009"]'), ("AXB", "second", "[]"), ("X", "bare", "[]")]
+    text = "".join(f'[[applications]]\nmode = "{m}"\napp_key = "{key}"\nnumbers = {x}\n' for m, key, x in apps)
+    (tmp_path / "privnum.toml").write_text(text)
+    with start_detached(tmp_path, "--config", "privnum.toml", "--env") as done:
+        assert done.returncode == 0, done.stderr
+        assert "export PRIVNUM_AXB_APP_KEY=first\n" in done.stdout
+        assert "export PRIVNUM_AXB_NUMBER=+8617000000009\n" in done.stdout
+        assert "export PRIVNUM_X_APP_KEY=bare\n" in done.stdout
+        assert "PRIVNUM_X_NUMBER" not in done.stdout
+        assert run(tmp_path, "env").stdout == done.stdout
+
+
+def test_waiting_for_a_world_is_more_than_for_a_server(tmp_path: Path) -> None:
+    with start_detached(tmp_path):
+        assert run(tmp_path, "wait").returncode == 0
+        assert run(tmp_path, "wait", "--world", "default").returncode == 0
+        done = run(tmp_path, "wait", "--world", "later", "--timeout", "0.01")
+        assert (done.returncode, "there is no world 'later'" in done.stderr) == (1, True)
 
 
 def test_waiting_ends(tmp_path: Path) -> None:
@@ -180,3 +224,21 @@ def test_fault_finds_server_and_token_as_every_command_does(tmp_path: Path) -> N
         assert refused.returncode == 1
         assert "give --token or PRIVNUM_TOKEN" in refused.stderr
         assert run(tmp_path, "fault", "--server", url, "--token", "tok-1").returncode == 0
+
+
+def test_the_variable_of_the_server_is_the_last_that_names_the_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("PRIVNUM_SERVER", "PRIVNUM_TOKEN", "PRIVNUM_CONTROL_TOKEN", "PRIVNUM_STATE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    with start_detached(tmp_path, "--control-token", "tok-1", "--json") as done:
+        url = json.loads(done.stdout)["url"]
+        monkeypatch.setenv("PRIVNUM_CONTROL_TOKEN", "tok-1")
+        assert cli.main(["clock", "--server", url]) == 0
+        monkeypatch.setenv("PRIVNUM_CONTROL_TOKEN", "another")
+        assert cli.main(["clock", "--server", url]) == 1
+        assert cli.main(["clock"]) == 0  # the token of the folder is that of its server
+        monkeypatch.setenv("PRIVNUM_TOKEN", "tok-1")
+        assert cli.main(["clock", "--server", url]) == 0
+    capsys.readouterr()
