@@ -35,6 +35,10 @@ Rule = contracts.Requirement | contracts.Untested
 _SHOWN: Final = 5
 _WIDTH: Final = 100
 _WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*|[\u4e00-\u9fff]+")
+#: How an id of a rule is written, one of an operation, a message, an assumption or a variation, and a result code.
+_RULE_ID: Final = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
+_DOTTED_ID: Final = re.compile(r"[a-z]\w*(?:[.][a-z]\w*)+")
+_CODE: Final = re.compile(r"[0-9]{7}")
 _ENDINGS: Final = ("ing", "ed", "es", "s", "e")
 _SHORTEST: Final = 4
 #: Letters that are left out behind a word of a question that no rule has, one after the other: wrongly is wrong.
@@ -73,7 +77,6 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
 
     2: an id that there is not.
     """
-    rules = _rules()
     if not words:
         return print_list("rules")
     others = {**_variations(), **_messages(), **_tables().plane_rules()}
@@ -82,19 +85,50 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
         sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
         return 0
     for word in words:
-        if re.fullmatch(r"(?:[A-Z]{3,4}|RECEIVER)-[A-Z]+-\d+", word.upper()) and word.upper() not in rules:
-            sys.stderr.write(f"privnum rules: {contracts.UnknownName('rule', word.upper(), rules)}\n")
+        unknown = _unknown_id(word)
+        if unknown is not None:
+            sys.stderr.write(f"privnum rules: {unknown}\n")
             return 2
     found = find(words)
     if not found:
         told = say("no rule speaks of {words}; privnum rules lists every one", words=" ".join(words))
         sys.stderr.write(f"privnum rules: {told}\n")
         return 1
+    strange = [word for word in words if not _is_held(word)]
+    if strange:
+        told = say("no rule has {words}; the other words are looked for", words=", ".join(strange))
+        sys.stderr.write(f"privnum rules: {told}\n")
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
     more = say("{left} more fits less well: --all" if left == 1 else "{left} more fit less well: --all", left=left)
     sys.stdout.write("\n".join(map(text_of, shown)) + (f"\n{more}\n" if left else ""))
     return 0
+
+
+def _unknown_id(word: str) -> contracts.UnknownName | None:
+    """Return what is wrong with a word that is written like an id and is none.
+
+    An id of a rule (AXB-BIND-005), of a family (BIND-005), of an operation or a choice (axb.bind), or a result code.
+    """
+    rules = _rules()
+    if word.lower().replace("-", "") in _whole_vocabulary():
+        return None
+    if _RULE_ID.fullmatch(word) or (_RULE_ID.fullmatch(word.upper()) and word[-1].isdigit()):
+        ids = {id_ for known in rules for id_ in (known, known.partition("-")[2])}
+        return None if word.upper() in ids else contracts.UnknownName("rule", word.upper(), sorted(ids))
+    if _DOTTED_ID.fullmatch(word):
+        ids = {
+            *contracts.assumptions(),
+            *contracts.operations(),
+            *_variations(),
+            *_messages(),
+            *contracts.plane_rules(),
+        }
+        return None if word in ids else contracts.UnknownName("id", word, sorted(ids))
+    if _CODE.fullmatch(word):
+        codes = {code.code for code in contracts.result_codes().values()}
+        return None if word in codes else contracts.UnknownName("result code", word, sorted(codes))
+    return None
 
 
 def print_list(kind: str) -> int:
@@ -316,6 +350,21 @@ def _texts(rule: Rule, tables: Localized) -> Iterator[str]:
     yield from (causes[cause].meaning for cause in rule.causes if cause in causes)
     if rule.assumption:
         yield from (rule.assumption, tables.assumptions()[rule.assumption].why)
+
+
+@cache
+def _whole_vocabulary() -> frozenset[str]:
+    """Every English word of every rule."""
+    english = contracts.in_language("en")
+    return frozenset().union(*(_vocabulary(id_, english) for id_ in _rules()))
+
+
+def _is_held(word: str) -> bool:
+    """Whether a rule has a word or its beginning; of a short one: yes."""
+    parts = list(_parts(word)) if word.isascii() else []
+    known = _whole_vocabulary()
+    stems = (_known_beginning(_stem(part), known) for part in parts if len(part) >= _SHORTEST)
+    return all(any(_fits(stem, other) for other in known) for stem in stems)
 
 
 def _parts(text: str) -> Iterator[str]:

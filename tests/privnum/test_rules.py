@@ -42,6 +42,43 @@ def test_a_word_with_an_ending_that_no_rule_has_finds_what_its_beginning_finds()
     assert rules.find(["wrongheadedly"]) == []
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("AXB-BNID-005", "AXB-BIND-005"),
+        ("axb-bnid-005", "AXB-BIND-005"),
+        ("BNID-005", "BIND-005"),
+        ("CDR-999", "CDR-"),
+        ("XYZZY-ID", "there is none like it"),
+        ("axb.bnd", "axb.bind"),
+        ("axb.a_equal_b", "axb.a_equals_b"),
+        ("1012999", "1012"),
+    ],
+)
+def test_an_id_that_there_is_not_is_no_search(capsys: pytest.CaptureFixture[str], word: str, near: str) -> None:
+    assert cli.main(["rules", word]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{word.upper() if '-' in word else word!r}".strip("'") in err
+    assert near in err or ("nearest of" in err and near == "there is none like it")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["X-AKSK", "call-back record", "Q.850", "privateSms", "CALLIN", "axb.bind", "bind-005"]
+)
+def test_a_word_of_a_rule_is_a_search(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    assert cli.main(["rules", *words.split()]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_word_that_no_rule_has_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rules", "frobnicate", "call-back", "record"]) == 0
+    out, err = capsys.readouterr()
+    assert "call-back" in out
+    assert err == "privnum rules: no rule has frobnicate; the other words are looked for\n"
+
+
 def test_an_id_finds_that_rule_only() -> None:
     assert [rule.id for rule in rules.find(["axe-callback-104"])] == ["AXE-CALLBACK-104"]
 
