@@ -50,7 +50,9 @@ def init_target_parser() -> argparse.ArgumentParser:
         examples=("privnum init-target target.toml",),
         allow_abbrev=False,
     )
-    parser.add_argument("file", nargs="?", default="target.toml", metavar="FILE", help="default: %(default)s")
+    parser.add_argument(
+        "file", nargs="?", default="target.toml", metavar="FILE", help="the file to write (default: %(default)s)"
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     return parser
 

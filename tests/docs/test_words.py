@@ -8,51 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from privnum.cli import main
+from privnum.cli import COMMANDS, main
 from privnum.suites.target.template import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
-    "README.md",
-    "CONTRIBUTING.md",
-    "AGENTS.md",
-    "Makefile",
-    "docs/configuration.md",
-    "docs/driver.md",
-    "docs/faults.md",
-    "docs/glossary.md",
-    "docs/inspector.md",
-    "docs/control.md",
-    "docs/journal.md",
-    "docs/language.md",
-    "docs/openapi.md",
-    "docs/pytest.md",
-    "docs/receiver.md",
-    "docs/robustness.md",
-    "docs/security.md",
-    "docs/sms.md",
-    "docs/target.md",
-    "contracts/README.md",
-    "examples/README.md",
-    "examples/platform/README.md",
+    *("README.md", "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "Makefile", "contracts/README.md"),
+    *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "renumbered.md"),
+    *(page.relative_to(ROOT).as_posix() for page in sorted((ROOT / "examples").rglob("README.md"))),
 )
-COMMANDS = (
-    "",
-    "serve",
-    "init",
-    "schema",
-    "check",
-    "clean",
-    "init-target",
-    "check-driver",
-    "check-receiver",
-    "report",
-    "rules",
-    "openapi",
-)
+"""Every page but the table of old ids."""
 RIDDLES = {
     r"\bjudg\w*": "check, test, verdict",
-    r"\b(?:is|are|was|were|be|been|unless|until) told\b": "gets, is set, says, reports, default",
+    r"\b(?:tells?|told|telling)\b": "says, prints, reports, has, gets, is given",
     r"\bwhat there is\b": "available",
     r"\bstands? in\b": "is in",
     r"\bwhoever\b": "name who it is",
@@ -75,7 +43,7 @@ def test_pages_have_no_riddles(page: str) -> None:
     assert not riddles((ROOT / page).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_has_no_riddles(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with suppress(SystemExit):
         main([command, "--help"] if command else ["--help"])
@@ -91,7 +59,7 @@ def test_the_file_that_init_target_writes_has_no_riddles() -> None:
 def test_a_riddle_is_found() -> None:
     assert riddles("The target is\ntold so; `judge.py` judges it.") == [
         "['judges']: check, test, verdict",
-        "['is told']: gets, is set, says, reports, default",
+        "['told']: says, prints, reports, has, gets, is given",
     ]
 
 

@@ -38,7 +38,7 @@ def _add_push(parser: argparse.ArgumentParser) -> None:
 
 def _resend_options(parser: argparse.ArgumentParser) -> None:
     _add_push(parser)
-    parser.add_argument("--url", help="where it goes this time (default: where it went)")
+    parser.add_argument("--url", metavar="URL", help="where it goes this time (default: where it went)")
 
 
 def _resend(client: Client, given: argparse.Namespace) -> Any:

@@ -29,9 +29,12 @@ def init_main(args: Sequence[str]) -> int:
         prog="privnum init",
         description="Write a privnum.toml with every setting explained and an application of each mode.",
         epilog="status: 0 it is written; 2 it is not: there is one already, or it cannot be",
+        examples=("privnum init", "privnum init lab.toml"),
         allow_abbrev=False,
     )
-    parser.add_argument("file", nargs="?", default="privnum.toml", metavar="FILE", help="default: %(default)s")
+    parser.add_argument(
+        "file", nargs="?", default="privnum.toml", metavar="FILE", help="the file to write (default: %(default)s)"
+    )
     given = parser.parse_args(args)
     from privnum.serving.template import template
 
@@ -54,6 +57,7 @@ def schema_main(args: Sequence[str]) -> int:
         description="Write the JSON Schema of privnum.toml or target.toml, for an editor that checks and completes "
         "what is written in them. The line '#:schema FILE' at the beginning of a TOML file names its schema.",
         epilog="status: 0 the schema is written; 2 it is not, or bad usage",
+        examples=("privnum schema config --output privnum.schema.json",),
         allow_abbrev=False,
     )
     parser.add_argument("kind", choices=tuple(_SCHEMAS), help="config: privnum.toml; target: target.toml")

@@ -102,9 +102,12 @@ def _add_log(made: argparse.ArgumentParser, part: Mapping[str, Any]) -> None:
 
 
 def _help(part: Mapping[str, Any], more: str = "") -> str:
+    """Return the description as options have it, with the default behind it."""
+    text, _, absent = part["description"].removesuffix(".").partition(". Absent: ")
     default = part.get("default")
-    usual = f"default: {default}; " if isinstance(default, str | int) and not isinstance(default, bool) else ""
-    return f"{part['description']} ({usual}{part['x-environment']}{more})".replace("%", "%%")
+    usual = str(default) if isinstance(default, str | int) and not isinstance(default, bool) else absent
+    head = f"default: {usual}; " if usual else ""
+    return f"{text[0].lower()}{text[1:]} ({head}{part['x-environment']}{more})".replace("%", "%%")
 
 
 def _type(name: str) -> Callable[[str], Any]:
