@@ -6,10 +6,12 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum import contracts
 from privnum.serving.forms import settings
+from privnum.serving.printing import in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["template"]
 
@@ -21,7 +23,9 @@ _HEAD: Final = """\
 
 """
 
-#: What stands behind # where a setting has no default.
+#: Signs of a line of a comment.
+_WIDTH: Final = 110
+#: What is behind # where a setting has no default.
 _EXAMPLES: Final[Mapping[str, Any]] = {
     "public_url": "https://privnum.lab.example",
     "control_token": "$PRIVNUM_CONTROL_TOKEN",
@@ -48,50 +52,14 @@ _REST: Final = """\
 # [home_areas]
 # "+86138" = "0755"
 
+"""
+
+_APPLICATIONS: Final = """\
 # Applications of the default world, one of each mode; keep those that you use. Keys, secrets and numbers are yours to
 # choose, and made up: a secret "$NAME" is the environment variable of that name. Every application may also have:
-#   event_url, fee_url, callin_url, number_status_url, sms_notify_url, sms_control_url   where its pushes go
-#   recording, sms, sms_content (true or false), tones = ["wait.wav"], allow_list = ["127.0.0.1"], requests_per_minute
-[[applications]]
-mode = "AX"
-app_key = "my-ax-key"
-app_secret = "my-ax-secret"
-numbers = ["+8617000000021", "+8617000000022"]
-
-[[applications]]
-mode = "AXB"
-app_key = "my-axb-key"
-app_secret = "my-axb-secret"
-numbers = [
-  { number = "+8617000000001", area_code = "0755" },
-  { number = "+8617000000002", area_code = "0755" },
-]
-
-[[applications]]
-mode = "AXE"
-app_key = "my-axe-key"
-app_secret = "my-axe-secret"
-numbers = [{ number = "+8617000000011", area_code = "0755" }]
-extension_digits = 4
-repeat_collections = 0
-
-[[applications]]
-mode = "AXYB"
-app_key = "my-axyb-key"
-app_secret = "my-axyb-secret"
-numbers = [
-  { number = "+8617000000031", area_code = "0755" },
-  { number = "+8617000000032", area_code = "0755" },
-  { number = "+8617000000033", area_code = "0755" },
-  { number = "+8617000000034", area_code = "0755" },
-]
-
-[[applications]]
-mode = "X"
-app_key = "my-x-key"
-app_secret = "my-x-secret"
-numbers = ["+8617000000041", "+8617000000042"]
 """
+#: What each application of the file has, or is written for it alone.
+_SHOWN: Final = frozenset({"mode", "app_key", "app_secret", "numbers"})
 
 
 def template() -> str:
@@ -99,13 +67,51 @@ def template() -> str:
 
     Every setting behind #, with its default or an example, and an application of each mode.
     """
-    return _HEAD + "".join(f"{line}\n" for line in _settings()) + _REST
+    return "".join(
+        (
+            *(_HEAD, *_in_lines(_settings()), _REST),
+            *(_APPLICATIONS, *_in_lines(_fields_of_applications()), *_in_lines(_applications())),
+        )
+    )
+
+
+def _in_lines(lines: Iterable[str]) -> Iterator[str]:
+    return (f"{line}\n" for line in lines)
 
 
 def _settings() -> Iterator[str]:
     for name, part in settings().items():
         if name != "assumptions":
             value = _EXAMPLES.get(name, part.get("default"))
-            yield from (f"# {line}" for line in textwrap.wrap(part["description"], 110))
+            yield from (f"# {line}" for line in textwrap.wrap(part["description"], _WIDTH))
             yield f"# {name} = {json.dumps(value)}"
             yield ""
+
+
+def _fields_of_applications() -> Iterator[str]:
+    """A comment for each field that an application may have."""
+    for name, part in contracts.schema("driver/application.create")["properties"].items():
+        if name not in _SHOWN:
+            yield from textwrap.wrap(
+                f"{name}: {part['description']}",
+                _WIDTH,
+                initial_indent="#   ",
+                subsequent_indent="#     ",
+                break_on_hyphens=False,
+            )
+
+
+def _applications() -> Iterator[str]:
+    """An application of each mode, as the server has it without a file."""
+    from privnum.mockserver.modes import registry
+
+    for name, mode in sorted(registry.modes().items()):
+        yield from ("", "[[applications]]")
+        own = {"app_key": f"my-{name.lower()}-key", "app_secret": f"my-{name.lower()}-secret"}
+        for key, value in {**mode.example.application, **own}.items():
+            if key != "numbers":
+                yield f"{key} = {json.dumps(value) if key in own else in_line(value)}"
+                continue
+            yield "numbers = ["
+            yield from (f"  {in_line(number)}," for number in value)
+            yield "]"

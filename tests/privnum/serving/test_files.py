@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import stat
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from privnum import cli
+from privnum import cli, contracts
 from privnum.mockserver.control import quickstart
 from privnum.mockserver.control.start import Start
+from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds.platform import Platform
 from privnum.serving.files import schema_of
 from privnum.serving.forms import settings
@@ -24,7 +26,7 @@ from tests.mockserver.rig import EDGE_MS, signed_headers
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODES = ["AX", "AXB", "AXE", "AXYB", "X"]
+MODES = sorted(registry.modes())
 
 
 def read(path: Path) -> Settings:
@@ -63,6 +65,23 @@ def test_every_setting_is_there_and_can_be_taken_out_of_its_comment(
     assert all(given.given[name].origin != "default" for name in settings() if name != "assumptions")
     assert given.assumptions.keys() == {"auth.lockout_failures"}
     assert given["home_areas"] == {"+86138": "0755"}
+
+
+def test_every_setting_has_a_value_to_begin_with() -> None:
+    """Either its default or an example: a setting that has neither would be written as null, which TOML has not."""
+    assert "null" not in [line.rpartition(" = ")[2] for line in template().splitlines()]
+
+
+def test_every_field_of_an_application_is_there() -> None:
+    """Written or explained, for each mode; with what the server has itself without a file."""
+    text = template()
+    for name in contracts.schema("driver/application.create")["properties"]:
+        assert re.search(rf"^#   {name}: |^{name} = ", text, re.MULTILINE), name
+    apps = tomllib.loads(text)["applications"]
+    for app, mode in zip(apps, MODES, strict=True):
+        usual = registry.modes()[mode].example.application
+        own = {"app_key": f"my-{mode.lower()}-key", "app_secret": f"my-{mode.lower()}-secret"}
+        assert app == {**usual, "numbers": list(usual["numbers"]), **own}
 
 
 def test_two_users_can_be_bound_in_each_application_as_it_is_printed(tmp_path: Path) -> None:
