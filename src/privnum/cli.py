@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import __version__
 from privnum.control import COMMANDS as CONTROL
-from privnum.ends import in_order, stopped_by_signals
+from privnum.ends import STOPS, in_order, stopped_by_signals
 from privnum.options import BAD_USAGE, nearest_word
 from privnum.words import LanguageError, language_of, retell, speak
 
@@ -28,6 +28,7 @@ class Command(NamedTuple):
     parser: str | None = None
 
 
+_STOPS_OF_SERVE: Final = ("SIGINT", "SIGTERM")
 _SUITES: Final = "privnum.suites.commands"
 
 #: Commands that need no running server, in the order of the overview.
@@ -103,11 +104,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LanguageError as error:
         sys.stderr.write(f"{name}: {error}\n")
         return BAD_USAGE
-    with speak(asked):
-        if args[:1] == ["serve"]:  # it has its own ways to end by a signal
-            return in_order(name, lambda: _run(args))
-        with stopped_by_signals():
-            return in_order(name, lambda: _run(args))
+    # The server ends by these in its own way, once it has begun to start; a terminal that closes ends it at once.
+    with speak(asked), stopped_by_signals(_STOPS_OF_SERVE if args[:1] == ["serve"] else STOPS):
+        return in_order(name, lambda: _run(args))
 
 
 def _run(args: list[str]) -> int:

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType, TracebackType
 
-__all__ = ["NO_RESULT", "fault_of", "handled_signals", "in_order", "stopped_by_signals"]
+__all__ = ["NO_RESULT", "STOPS", "fault_of", "handled_signals", "in_order", "stopped_by_signals"]
 
 NO_RESULT: Final = 2
 """The status of every end that is none of those which a command means by its own statuses."""
 _FORESEEN: Final = (None, 0, NO_RESULT)
 """Statuses with which an option parser ends the command, for --help and for bad usage."""
-_STOPS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+STOPS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals by which somebody asks for an end."""
 _TRACEBACK: Final = "PRIVNUM_TRACEBACK"
 
 
@@ -47,7 +48,7 @@ def in_order(name: str, run: Callable[[], int]) -> int:
         _close_output()
         return NO_RESULT
     except KeyboardInterrupt as end:
-        return _say(name, f"interrupted by {end or 'SIGINT'}" if type(end) is KeyboardInterrupt else str(end))
+        return _say(name, f"interrupted by {str(end) or 'SIGINT'}" if type(end) is KeyboardInterrupt else str(end))
     except SystemExit as end:
         if end.code in _FORESEEN:
             raise
@@ -61,19 +62,19 @@ def in_order(name: str, run: Callable[[], int]) -> int:
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[None]:
+def stopped_by_signals(names: Sequence[str] = STOPS) -> Iterator[None]:
     """Heed SIGTERM and SIGHUP as Ctrl-C.
 
     CI cancels a job by the first, a terminal that closes sends the second.
 
     They raise KeyboardInterrupt with their name. One that the process's parent had ignored stays so (nohup).
     """
-    with handled_signals(_stop):
+    with handled_signals(_stop, names):
         yield
 
 
 @contextmanager
-def handled_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def handled_signals(handler: Callable[[int, FrameType | None], None], names: Sequence[str] = STOPS) -> Iterator[None]:
     """Have the signals that ask for an end go to this handler.
 
     Nothing is changed off the main thread.
@@ -83,7 +84,7 @@ def handled_signals(handler: Callable[[int, FrameType | None], None]) -> Iterato
         return
     before: Mapping[int, object] = {
         number: signal.signal(number, handler)
-        for number in (getattr(signal, name) for name in _STOPS if hasattr(signal, name))
+        for number in (getattr(signal, name) for name in names if hasattr(signal, name))
         if signal.getsignal(number) not in (signal.SIG_IGN, None)
     }
     try:

@@ -240,27 +240,32 @@ def stop(args):
     raise AssertionError("nobody heeded the signal")
 
 cli._function_of = lambda name: stop
-sys.exit(cli.main(["check"]))
+sys.exit(cli.main(["{command}"]))
 """
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_a_signal_before_the_first_check_is_one_line(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [("check", "SIGTERM"), ("check", "SIGHUP"), ("check", "SIGINT"), ("serve", "SIGTERM"), ("serve", "SIGINT")],
+)
+def test_a_signal_before_it_has_begun_is_one_line(tmp_path: Path, command: str, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _EARLY.replace("{signal}", name)],
+        [sys.executable, "-c", _EARLY.replace("{signal}", name).replace("{command}", command)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    one_line(done, f"privnum check: interrupted by {name}")
+    one_line(done, f"privnum {command}: interrupted by {name}")
 
 
 def test_a_hang_up_that_is_ignored_from_the_start_stays_ignored(tmp_path: Path) -> None:
     """As under nohup."""
-    script = _EARLY.replace("{signal}", "SIGHUP").replace(
-        'raise AssertionError("nobody heeded the signal")', "return 0"
+    script = (
+        _EARLY.replace("{signal}", "SIGHUP")
+        .replace("{command}", "check")
+        .replace('raise AssertionError("nobody heeded the signal")', "return 0")
     )
     done = subprocess.run(
         ["bash", "-c", "trap '' HUP; exec \"$@\"", "-", sys.executable, "-c", script], timeout=60, check=False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import cli
+from privnum.ends import in_order
 from privnum.options import nearest_word
 
 if TYPE_CHECKING:
@@ -65,3 +66,11 @@ def test_the_overview_has_a_line_for_each_command(capsys: pytest.CaptureFixture[
 def test_the_word_that_was_given_is_never_suggested(word: str) -> None:
     assert nearest_word(word, [word]) is None
     assert nearest_word(word, [word, f"{word}s"]) == f"{word}s"
+
+
+def test_an_interrupt_that_names_no_signal_is_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
+    def run() -> int:
+        raise KeyboardInterrupt
+
+    assert in_order("privnum serve", run) == 2
+    assert capsys.readouterr().err == "privnum serve: interrupted by SIGINT\n"
