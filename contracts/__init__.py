@@ -70,6 +70,7 @@ from privnum.contracts._model import (
     Value,
     Variation,
 )
+from privnum.contracts._near import nearest, nearest_choice
 from privnum.contracts._plane import plane_operations, plane_rules
 from privnum.contracts._receiver import every_rule, receiver_requirements
 from privnum.contracts._remarks import remarks
@@ -131,6 +132,8 @@ __all__ = [
     "is_documented",
     "limits",
     "mask",
+    "nearest",
+    "nearest_choice",
     "number_kinds",
     "operations",
     "plane_operations",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from privnum.contracts._mask import mask
 from privnum.contracts._model import Problem
+from privnum.contracts._near import nearest
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -118,8 +118,8 @@ def _unknown_fields(error: ValidationError, where: str, schema: Mapping[str, Any
     for name in instance:
         if name in known:
             continue
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}."
+        near = nearest(name, known)
+        hint = f"did you mean {near}?" if near else f"the fields are {', '.join(known)}."
         parameter = _join(where, name)
         yield Problem(parameter, f"{parameter} is no field here; {hint}", _one_of(known), _got(instance[name]))
 

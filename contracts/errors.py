@@ -48,7 +48,7 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
         self.kind = kind
         self.name = name
         names = list(known)
-        self.near = tuple(difflib.get_close_matches(name, names, n=3, cutoff=0.5))
+        self.near = tuple(difflib.get_close_matches(name, [each for each in names if each != name], n=3, cutoff=0.5))
         if self.near:
             hint = f"did you mean {' or '.join(self.near)}?"
         elif len(names) <= _FEW:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,7 +80,4 @@ def _child(value: Any, step: str | int) -> Any:
 
 
 def _near(word: str, words: Iterable[Any]) -> str | None:
-    """Return the nearest word, in capitals or not; None: none is near."""
-    known = {each.lower(): each for each in words if isinstance(each, str)}
-    near = difflib.get_close_matches(word[:64].lower(), known, n=1)
-    return known[near[0]] if near else None
+    return contracts.nearest(word, (each for each in words if isinstance(each, str)))

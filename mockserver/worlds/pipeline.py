@@ -5,7 +5,6 @@ Route, authenticate, authorise, validate, the mode's operation, respond.
 
 from __future__ import annotations
 
-import difflib
 import html
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -133,8 +132,8 @@ class Pipeline:
 
 def no_such_api(path: str, paths: Collection[str]) -> Refusal:
     """Return the refusal of an address that is none of `paths`."""
-    near = difflib.get_close_matches(path, paths, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "privnum rules --list operations has them."
+    near = contracts.nearest(path, paths, 0.5)
+    hint = f"did you mean {near}?" if near else "privnum rules --list operations has them."
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
 
 

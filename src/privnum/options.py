@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -21,8 +20,9 @@ BAD_USAGE: Final = NO_RESULT
 
 def nearest_word(word: str, words: Iterable[str]) -> str | None:
     """Return the word that was probably meant; never the one that was given."""
-    near = difflib.get_close_matches(word[:64], [each for each in words if each != word], n=1)
-    return near[0] if near else None
+    from privnum import contracts  # most commands end well, and some need nothing of it
+
+    return contracts.nearest(word, words)
 
 
 class OptionParser(argparse.ArgumentParser):

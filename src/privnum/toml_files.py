@@ -6,7 +6,6 @@ What is wrong is told with file, line and key, and no secret is told.
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
 import math
 import os
@@ -27,7 +26,6 @@ __all__ = ["FileError", "TomlFile", "from_environment", "is_secret", "read_toml"
 _SECRETS: Final = frozenset({"app_secret", "control_token", "token", "password"})
 #: tomllib tells the place at the end of its sentence.
 _PLACE: Final = re.compile(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$")
-_WORDS: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 class FileError(Exception):
@@ -152,10 +150,5 @@ def _problem_text(problem: contracts.Problem) -> str:
         return f"{begin}; what is there is not shown"
     if got[:1] in "{[":
         return f"{begin}, not {'a table' if got[0] == '{' else 'a list'}"
-    return f"{begin}, not {got}{_nearest(problem.expected, got)}"
-
-
-def _nearest(expected: str, got: str) -> str:
-    """Return the valid word that is nearest to what was given, as a question."""
-    near = difflib.get_close_matches(got.strip('"'), _WORDS.findall(expected), n=1)
-    return f"; did you mean {json.dumps(near[0])}?" if near else ""
+    near = contracts.nearest_choice(problem.expected, got)
+    return f"{begin}, not {got}{f'; did you mean {json.dumps(near)}?' if near else ''}"

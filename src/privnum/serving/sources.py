@@ -5,12 +5,12 @@ From an option, the environment, the file, or a default, in this order.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from privnum import contracts
 from privnum.control import VARIABLES
 from privnum.serving.forms import PATHS, FormError, check, read, settings
 from privnum.serving.options import CONFIG
@@ -94,9 +94,9 @@ def strangers(environment: Mapping[str, str] = os.environ) -> Iterator[tuple[str
     known = {CONFIG, *(part["x-environment"] for part in settings().values())}
     for name in environment:
         if name.startswith("PRIVNUM_") and name not in known | VARIABLES:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
+            near = contracts.nearest(name, known, _ALIKE)
             if near:
-                yield name, near[0]
+                yield name, near
 
 
 def _of_option(name: str, value: Any) -> Any:

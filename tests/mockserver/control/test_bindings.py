@@ -82,3 +82,14 @@ def test_the_last_ones_and_those_in_which_a_text_is(world: WorldHandle) -> None:
 def test_a_wrong_word_is_told_with_the_right_one(world: WorldHandle) -> None:
     with pytest.raises(DriverError, match=r"did you mean user\?"):
         world._control("GET", "/bindings?users=1")
+
+
+@pytest.mark.parametrize(
+    ("message", "hints"),
+    [({"sed": 1}, 1), ({"clock": {"mode": "frosen"}}, 1), ({"clock": {"mod": "frozen"}}, 1), ({"seed": "x"}, 0)],
+)
+def test_the_right_word_is_named_once(world: WorldHandle, message: dict[str, object], hints: int) -> None:
+    """Deep in a message too, and not where the name is right and its value is no word."""
+    with pytest.raises(DriverError) as refusal:
+        world._wire.control("POST", "/worlds", message)
+    assert str(refusal.value).lower().count("did you mean") == hints
