@@ -60,6 +60,7 @@ def private_number_server(config: pytest.Config) -> Iterator[LiveServer]:
     push_to = option("privnum_push_to")
     with LiveServer(push_to=push_to, push_ca=ca_file, push_timeout=seconds, seed=seed) as server:
         config.pluginmanager.register(SeedTeller(server.seed))
+        config.pluginmanager.register(Interrupted(server))
         yield server
 
 
@@ -86,6 +87,20 @@ def spec_of(server: LiveServer, request: pytest.FixtureRequest) -> dict[str, Any
     asked: dict[str, Any] = getattr(request, "param", {})
     name, seed = seeds.of_test(server.seed, f"{request.fixturename} of {request.node.nodeid}")
     return {"id": name, "seed": seed, **asked}
+
+
+class Interrupted:
+    """Lets Ctrl-C end a run at once, whatever receivers do.
+
+    Fixtures are torn down behind it, and dropping a world waits until its pushes have their outcome.
+    """
+
+    def __init__(self, server: LiveServer) -> None:
+        self._server = server
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Let the server wait no longer."""
+        self._server.hurry()
 
 
 class SeedTeller:

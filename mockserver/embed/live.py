@@ -77,6 +77,13 @@ class LiveServer:
         self._thread.start()
         return self
 
+    def hurry(self) -> None:
+        """Wait for no receiver of pushes any longer: the run is being ended.
+
+        Its open pushes fail, so that worlds that wait for them can be dropped.
+        """
+        self._server.hurry()
+
     def stop(self) -> None:
         """Answer what is under way and end."""
         self._server.stop()

@@ -17,7 +17,7 @@ from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
 from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
-from privnum.mockserver.http.posting import PushRules
+from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
 from privnum.mockserver.inspector.files import FOLDER, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
 
@@ -89,13 +89,13 @@ class App:
         """Let running clocks run."""
         self._clocks.start()
 
-    def hurry(self) -> None:
-        """Wait for no customer much longer.
+    def hurry(self, seconds: float = HURRY_SECONDS) -> None:
+        """Wait for no customer longer than that.
 
         What was asked before is still answered.
         """
         self._hurried.set()
-        self._http.hurry()
+        self._http.hurry(seconds)
         self._feed.end()
         self._clocks.hurry()
 

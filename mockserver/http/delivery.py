@@ -66,9 +66,9 @@ class HttpDelivery:
                 self._slow.discard(receiver)
         return outcome._replace(trip=Trip.since(began, headers))
 
-    def hurry(self) -> None:
-        """Wait for no customer much longer: the server is being stopped."""
-        self._poster.hurry()
+    def hurry(self, seconds: float) -> None:
+        """Wait for no customer longer than that: the end is near."""
+        self._poster.hurry(seconds)
 
     def _log_slow(self, receiver: str, seconds: float) -> None:
         if receiver not in self._slow:

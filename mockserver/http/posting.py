@@ -24,10 +24,10 @@ from privnum.mockserver.pushes.outcomes import AttemptError, Outcome, answered_o
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LONGEST_ANSWER", "Poster", "PushRules"]
+__all__ = ["HURRY_SECONDS", "LONGEST_ANSWER", "Poster", "PushRules"]
 
 #: Seconds of real time that are left to customers when the server is stopped.
-_HURRY_SECONDS: Final = 0.5
+HURRY_SECONDS: Final = 0.5
 #: Bytes of an answer's body that are read; nothing but a short result is expected in it.
 LONGEST_ANSWER: Final = 1 << 16
 #: Bytes before the body of an answer, interim answers included.
@@ -97,10 +97,10 @@ class Poster:
         finally:
             self._attempts.discard(attempt)
 
-    def hurry(self) -> None:
-        """Wait for no customer much longer: the server is being stopped."""
-        self._most_seconds = _HURRY_SECONDS
-        latest = asyncio.get_running_loop().time() + _HURRY_SECONDS
+    def hurry(self, seconds: float) -> None:
+        """Wait for no customer longer than that: the end is near."""
+        self._most_seconds = seconds
+        latest = asyncio.get_running_loop().time() + seconds
         for attempt in self._attempts:
             when = attempt.when()
             if when is not None and when > latest:

@@ -87,6 +87,12 @@ class Server(uvicorn.Server):
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stopped.set)
 
+    def hurry(self) -> None:
+        """Wait for no receiver any longer; may be called from any thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._app.hurry, 0.0)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
         self._loop = asyncio.get_running_loop()

@@ -309,3 +309,29 @@ def test_events_and_cdrs_go_to_addresses_of_their_own(private_number: WorldHandl
     assert private_number.pushes[-1].kind == "call_event"
     with pytest.raises(TypeError, match="takes an address, or event_url= and fee_url="):
         private_number.send_pushes_to()
+
+
+_INTERRUPTED = """
+import os
+import signal
+import socket
+import threading
+
+
+def test_a_receiver_never_answers(private_number):
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def take_one():
+        connections.append(listener.accept())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    connections = []
+    threading.Thread(target=take_one, daemon=True).start()
+    private_number.send_pushes_to(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+    private_number.call("+8613800000001", private_number.axb.numbers[0])
+"""
+
+
+def test_ctrl_c_waits_for_no_receiver(tmp_path: Path) -> None:
+    """A receiver that has an hour to answer holds nobody up who ends the run."""
+    assert "KeyboardInterrupt" in pytest_run(tmp_path, _INTERRUPTED, "--privnum-push-timeout=3600")
