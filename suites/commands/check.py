@@ -16,14 +16,14 @@ import pytest
 
 from privnum import contracts
 from privnum.ends import fault_of
-from privnum.options import BAD_USAGE
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands import baseline
 from privnum.suites.commands.check_options import check_parser
 from privnum.suites.commands.clean import clean_main, report_what_is_left
 from privnum.suites.commands.dry_run import Rehearsal
-from privnum.suites.commands.report import REPORTS, report_main, write_reports
+from privnum.suites.commands.refusing import refuse
+from privnum.suites.commands.report import make_room, not_written, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError, read_run
 from privnum.suites.safety.limits import refusal
@@ -56,7 +56,7 @@ def check_main(argv: Sequence[str]) -> int:
     with hermetic(), ended_in_order():
         problem = baseline.problem_of(given) or _problem_of(given)
         if problem is not None:
-            return _refuse("privnum check", problem)
+            return refuse("check", problem)
         given.jobs = _jobs_of(given)
         given.first = baseline.rules_first(given)
         return _rehearse(given) if given.dry_run else _check(given)
@@ -73,37 +73,23 @@ def _check(given: argparse.Namespace) -> int:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
         watcher = _Watcher(terminal.screen(nowhere) if given.quiet else console)
         try:
-            _make_room(folder)
+            make_room(folder)
         except OSError as error:
-            return _refuse("privnum check", _not_written(folder, error))
+            return refuse("check", not_written(folder, error))
         status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
         watcher.stop()
     try:
         if watcher.problems or not (events.exists() and events.stat().st_size):
-            return _refuse("privnum check", watcher.why_nothing(int(status)))
+            return refuse("check", watcher.why_nothing(int(status)))
         status = write_report(events, folder, console, quiet=given.quiet)
         return status if given.baseline is None else baseline.hold_against(given, read_run(events).report)
     except OSError as error:
-        return _refuse("privnum check", _not_written(folder, error))
+        return refuse("check", not_written(folder, error))
     except (EventsError, OutputError, FileError) as error:
-        return _refuse("privnum check", str(error))
+        return refuse("check", str(error))
     finally:
         if given.target is not None:
             report_what_is_left("privnum check", given.target, given.bindings_file)
-
-
-def _make_room(folder: Path) -> None:
-    """Take away what an earlier run has written.
-
-    Nobody shall read it as the report of this one. Raises OSError.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("events.jsonl", *REPORTS):
-        (folder / name).unlink(missing_ok=True)
-
-
-def _not_written(folder: Path, error: OSError) -> str:
-    return f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
 
 
 def _rehearse(given: argparse.Namespace) -> int:
@@ -112,7 +98,7 @@ def _rehearse(given: argparse.Namespace) -> int:
         watcher = _Rehearsing(terminal.screen(nowhere))
         status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
     if watcher.problems or not watcher.rehearsal.checks:
-        return _refuse("privnum check", watcher.why_nothing(int(status)))
+        return refuse("check", watcher.why_nothing(int(status)))
     for line in watcher.rehearsal.lines(brief=given.quiet):
         sys.stdout.write(f"{printable(line)}\n")
     return 0
@@ -161,11 +147,6 @@ def _jobs_of(given: argparse.Namespace) -> int:
         sys.stderr.write(f"privnum check: --jobs: one process, since --{reason} is for all checks together\n")
         return 1
     return int(given.jobs)
-
-
-def _refuse(command: str, problem: str) -> int:
-    sys.stderr.write(f"{command}: {printable(problem)}\n")
-    return BAD_USAGE
 
 
 def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:

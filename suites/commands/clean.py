@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.options import BAD_USAGE
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.commands.parsers import clean_parser
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.driver.protocol import Driver, DriverError
 from privnum.suites.runner.connect import connect_driver
 from privnum.suites.safety.cleanup import (
@@ -59,14 +59,14 @@ def clean_main(argv: Sequence[str]) -> int:
         target = load_target(Path(given.target))
         problem = None if given.dry_run else refusal(target, permitted=given.permitted)
         if problem is not None:
-            return _refuse(problem)
+            return refuse("clean", problem)
         path = _path(given.target, given.bindings_file, target)
         if not path.exists() and not given.all_bindings:
             _say(f"nothing is left: there is no {path}")
             return 0
         book = Book(path if path.exists() else None, target.base_url or "")
     except (TargetError, BookError) as error:
-        return _refuse(str(error))
+        return refuse("clean", str(error))
     try:
         if given.dry_run:
             return _report(book, target, others=given.all_bindings)
@@ -187,8 +187,3 @@ def _path(target_file: str, bindings_file: str | None, target: Target) -> Path:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{printable(line)}\n")
-
-
-def _refuse(problem: str) -> int:
-    sys.stderr.write(f"privnum clean: {printable(problem)}\n")
-    return BAD_USAGE

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.options import OptionParser
 from privnum.suites.base.printing import plural, printable
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.report import badge
 from privnum.suites.report.comparison import Named, differences, read_report, row_of, rows
 from privnum.suites.report.load import EventsError
@@ -84,8 +85,7 @@ def _with_reports(name: str, given: argparse.Namespace, work: Callable[[argparse
         problem = str(error)
     except OSError as error:
         problem = f"{error.filename} cannot be written: {error.strerror}"
-    sys.stderr.write(f"privnum {name}: {printable(problem)}\n")
-    return BAD_USAGE
+    return refuse(name, problem)
 
 
 def _compare(given: argparse.Namespace, named: list[Named]) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from privnum import contracts
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.parsers import coverage_parser
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.report.coverage_text import lines
 from privnum.suites.report.load import EventsError, Run, read_run
 from privnum.suites.target.modes import MODES
@@ -35,9 +36,10 @@ def coverage_main(argv: Sequence[str]) -> int:
         run = read_run(path / "events.jsonl" if path.is_dir() else path)
     except (EventsError, contracts.ContractError) as error:
         again = "" if path.exists() else "; privnum check writes it (privnum check --help)"
-        return _refuse(f"{error}{again}")
+        return refuse("coverage", f"{error}{again}")
     if run.coverage is None:
-        return _refuse(f"{path} does not say what was seen: it is of an older version; run privnum check again")
+        problem = f"{path} does not say what was seen: it is of an older version; run privnum check again"
+        return refuse("coverage", problem)
     if given.json:
         sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
     else:
@@ -47,7 +49,7 @@ def coverage_main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"privnum coverage: {part}; what is uncovered may be what was left out\n")
     status = verdict(run)
     if status == NO_VERDICT:
-        return _refuse(f"the run was {run.ended}: what is uncovered may only not have been tried yet")
+        return refuse("coverage", f"the run was {run.ended}: what is uncovered may only not have been tried yet")
     return status
 
 
@@ -70,8 +72,3 @@ def _part(run: Mapping[str, Any]) -> str:
     if modes is not None and set(modes) != set(MODES):
         of.append(f"mode {' and '.join(sorted(modes))} alone")
     return f"the run was of {', in '.join(of)}" if of else ""
-
-
-def _refuse(problem: str) -> int:
-    sys.stderr.write(f"privnum coverage: {printable(problem)}\n")
-    return NO_VERDICT

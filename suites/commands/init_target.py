@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privnum.options import BAD_USAGE
-from privnum.suites.base.printing import printable
 from privnum.suites.commands.parsers import init_target_parser
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.target.template import TEMPLATE
 
 if TYPE_CHECKING:
@@ -29,16 +28,11 @@ def init_target_main(argv: Sequence[str]) -> int:
         with open(path, "w" if given.force else "x", encoding="utf-8", opener=_private) as file:
             file.write(TEMPLATE)
     except FileExistsError:
-        return _refuse(f"{path} is there already; --force writes over it")
+        return refuse("init-target", f"{path} is there already; --force writes over it")
     except OSError as error:
-        return _refuse(f"{path} cannot be written: {error.strerror}")
+        return refuse("init-target", f"{path} cannot be written: {error.strerror}")
     sys.stdout.write(f"{path} is written; fill it in and run: privnum check --target {path}\n")
     return 0
-
-
-def _refuse(problem: str) -> int:
-    sys.stderr.write(f"privnum init-target: {printable(problem)}\n")
-    return BAD_USAGE
 
 
 def _private(path: str, flags: int) -> int:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from privnum.options import BAD_USAGE
-from privnum.suites.base.printing import printable
 from privnum.suites.commands.parsers import report_parser
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
 from privnum.suites.report.load import EventsError, Run, read_run, run_of
@@ -22,10 +21,25 @@ from privnum.words import speak
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["REPORTS", "report_main", "write_reports"]
+__all__ = ["make_room", "not_written", "report_main", "write_reports"]
 
-REPORTS = ("report.json", "report.html", "junit.xml")
+_REPORTS = ("report.json", "report.html", "junit.xml")
 """Files of a report."""
+
+
+def make_room(folder: Path) -> None:
+    """Take away what an earlier run has written.
+
+    Nobody shall read it as the report of this one. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("events.jsonl", *_REPORTS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def not_written(folder: Path, error: OSError) -> str:
+    """Return why the reports cannot be written."""
+    return f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
 
 
 def write_reports(events: Path, folder: Path) -> dict[str, Any]:
@@ -41,7 +55,7 @@ def write_reports(events: Path, folder: Path) -> dict[str, Any]:
 
 def _write(run: Run, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
-    as_json, as_html, as_xml = (folder / name for name in REPORTS)
+    as_json, as_html, as_xml = (folder / name for name in _REPORTS)
     json.write(run.report, as_json)
     html.write(run, as_html)
     with speak("en"):  # programs read it
@@ -65,22 +79,17 @@ def report_main(argv: Sequence[str]) -> int:
     given = report_parser().parse_args(argv)
     files = [Path(name) for name in given.events]
     if given.out is None and len(files) > 1:
-        return _refuse("parts of a run are joined into a folder of their own; name it: --out DIR")
+        return refuse("report", "parts of a run are joined into a folder of their own; name it: --out DIR")
     folder = files[0].parent if given.out is None else Path(given.out)
     try:
         report = write_reports(files[0], folder) if len(files) == 1 else _write_joined(files, folder)
     except EventsError as error:
-        return _refuse(str(error))
+        return refuse("report", str(error))
     except OSError as error:
-        return _refuse(f"{error.filename or folder} cannot be written: {error.strerror or error}")
+        return refuse("report", f"{error.filename or folder} cannot be written: {error.strerror or error}")
     with suppress(BrokenPipeError):  # the reports are written, whether anybody reads on or not
         _print(report, folder, quiet=given.quiet)
     return 0
-
-
-def _refuse(problem: str) -> int:
-    sys.stderr.write(f"privnum report: {printable(problem)}\n")
-    return BAD_USAGE
 
 
 def _print(report: dict[str, Any], folder: Path, *, quiet: bool) -> None:

@@ -75,6 +75,16 @@ class Bench:
         """New pushes of a mode that the receiver takes."""
         return [each for each in self.scene(mode, variations=variations, ago=ago).whole() if self.takes(each)]
 
+    def every_new_push(self, *, variations: Iterable[str] = (), ago: timedelta = timedelta()) -> Iterator[Message]:
+        """New pushes of every mode that the receiver takes."""
+        for mode in self.settings.modes:
+            yield from self.new_pushes(mode, variations=variations, ago=ago)
+
+    def samples(self) -> Iterator[Message]:
+        """One new push of each kind of every mode."""
+        for mode in self.settings.modes:
+            yield from self.first_of_each_kind(mode)
+
     def first_of_each_kind(self, mode: str) -> Iterator[Message]:
         """One new push of each kind of a mode that the receiver takes."""
         seen: set[str] = set()
@@ -104,7 +114,13 @@ class Bench:
         text = f"{sent.message.name} was answered with {sent.status}; right is 200, of which alone the FAQ says success"
         findings.claim("RECEIVER-ANSWER-005", sent.status == 200, text, sent)
 
-    def need(self, findings: Findings) -> None:
-        """Raise NotExercised where nothing was claimed."""
-        if not (findings.held or findings.broken):
+    def need(self, findings: Findings, what: str | None = None) -> None:
+        """Raise NotExercised where nothing was claimed.
+
+        `what` are the plain pushes that were looked for; None: other forms of pushes that are taken.
+        """
+        if findings.held or findings.broken:
+            return
+        if what is None:
             raise NotExercised("no push of that kind was answered with success in its plain form, or none is sent")
+        raise NotExercised(f"no mode that is checked has such {what}: {', '.join(self.settings.modes)}")

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from privnum.suites.base.claims import NotExercised
 from privnum.suites.commands.check_receiver import signatures
 from privnum.suites.commands.check_receiver.verdicts import claims_of
 
@@ -67,8 +66,7 @@ def _check_answers(kind: Kind, rule: str, bench: Bench, findings: Findings) -> N
     for sent in bench.plain:
         if sent.message.kind == kind and not sent.message.asks:
             bench.claim_success(findings, rule, sent)
-    if not (findings.held or findings.broken):
-        raise NotExercised(f"no mode that is checked has such pushes: {', '.join(bench.settings.modes)}")
+    bench.need(findings, "pushes")
 
 
 def _check_questions(kind: Kind, bench: Bench, findings: Findings) -> None:
@@ -78,8 +76,7 @@ def _check_questions(kind: Kind, bench: Bench, findings: Findings) -> None:
             for rule, ok, text in claims_of(sent):
                 findings.claim(rule, ok, text, sent)
             bench.claim_time(findings, sent)
-    if not (findings.held or findings.broken):
-        raise NotExercised(f"no mode that is checked has such questions: {', '.join(bench.settings.modes)}")
+    bench.need(findings, "questions")
 
 
 # ── the forms of a push ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,27 +121,25 @@ def _many_numbers(bench: Bench, findings: Findings) -> None:
 
 def _check_repeats(bench: Bench, findings: Findings) -> None:
     rule = "RECEIVER-REPEAT-001"
-    for mode in bench.settings.modes:
-        for message in bench.new_pushes(mode):
-            first = bench.sender.send(message)
-            if message.asks or not first.succeeded:
-                continue  # who is asked twice may answer otherwise
-            headers = bench.sender.signed_headers()
-            again = bench.sender.send(message, headers, "again, signed anew")
-            bench.claim_success(findings, rule, again)
-            if again.succeeded:
-                copy = bench.sender.send(message, headers, "again, an exact copy")
-                text = f"{message.name}, {copy.note}, was {copy.outcome}; right is 200, or a refusal such as 401"
-                findings.claim(rule, copy.succeeded or copy.refused, text, first, again, copy)
+    for message in bench.every_new_push():
+        first = bench.sender.send(message)
+        if message.asks or not first.succeeded:
+            continue  # who is asked twice may answer otherwise
+        headers = bench.sender.signed_headers()
+        again = bench.sender.send(message, headers, "again, signed anew")
+        bench.claim_success(findings, rule, again)
+        if again.succeeded:
+            copy = bench.sender.send(message, headers, "again, an exact copy")
+            text = f"{message.name}, {copy.note}, was {copy.outcome}; right is 200, or a refusal such as 401"
+            findings.claim(rule, copy.succeeded or copy.refused, text, first, again, copy)
     bench.need(findings)
 
 
 def _late(bench: Bench, findings: Findings) -> None:
-    for mode in bench.settings.modes:
-        for message in bench.new_pushes(mode, ago=_LAST_REPEAT):
-            sent = bench.sender.send(message, note="300 minutes late")
-            if not message.asks:  # a caller does not wait that long
-                bench.claim_success(findings, "RECEIVER-REPEAT-002", sent)
+    for message in bench.every_new_push(ago=_LAST_REPEAT):
+        sent = bench.sender.send(message, note="300 minutes late")
+        if not message.asks:  # a caller does not wait that long
+            bench.claim_success(findings, "RECEIVER-REPEAT-002", sent)
     bench.need(findings)
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from privnum import contracts
-from privnum.options import BAD_USAGE
 from privnum.suites.base.ended import RunEnded, ended_in_order
-from privnum.suites.base.printing import printable
 from privnum.suites.commands.check import OutputError, write_report
+from privnum.suites.commands.check_receiver.knocking import knock
 from privnum.suites.commands.check_receiver.options import OPTIONS, VARIABLE, receiver_parser
 from privnum.suites.commands.check_receiver.run import chosen_checks, run
-from privnum.suites.commands.check_receiver.settings import Settings, refusal
-from privnum.suites.commands.report import REPORTS
+from privnum.suites.commands.check_receiver.settings import SHORTEST, Settings, refusal
+from privnum.suites.commands.refusing import refuse
+from privnum.suites.commands.report import make_room, not_written
 from privnum.suites.report import terminal
 from privnum.suites.report.load import EventsError
 from privnum.suites.runner.events import Journal
@@ -54,25 +52,25 @@ def check_receiver_main(argv: Sequence[str]) -> int:
         with ended_in_order():
             return _check(given, _settings(given))
     except (TargetError, contracts.ContractError, EventsError, OutputError, RunEnded) as error:
-        sys.stderr.write(f"{_NAME}: {printable(str(error))}\n")
-        return BAD_USAGE
+        return refuse("check-receiver", str(error))
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
-    _knock(settings)
+    knock(settings)
+    if settings.hides_nothing:
+        sys.stderr.write(
+            f"{_NAME}: a secret of less than {SHORTEST} signs is not looked for in answers: a report may show it\n"
+        )
     console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
     events = folder / "events.jsonl"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("events.jsonl", *REPORTS):
-            (folder / name).unlink(missing_ok=True)
+        make_room(folder)
         _run(given, settings, Journal(events), console)
         status = write_report(events, folder, console, quiet=given.quiet)
         differs = json.loads((folder / "report.json").read_bytes())["summary"]["differs"]
     except OSError as error:
-        problem = f"--report-dir: {error.filename or folder} cannot be written: {error.strerror or error}"
-        raise TargetError(problem) from None
+        raise TargetError(not_written(folder, error)) from None
     return 1 if given.strict and status == 0 and differs else status
 
 
@@ -86,18 +84,6 @@ def _run(given: argparse.Namespace, settings: Settings, journal: Journal, consol
         run(settings, journal, Deadline(given.timeout))
     finally:
         progress.stop()
-
-
-def _knock(settings: Settings) -> None:
-    """Raise TargetError unless somebody listens at each address."""
-    for kind, url in settings.urls.items():
-        parts = urlsplit(url)
-        place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
-        try:
-            socket.create_connection(place, timeout=_LONGEST).close()
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise TargetError(f"{OPTIONS[kind]}: nobody listens at {settings.shown_address(url)}: {why}") from None
 
 
 def _settings(given: argparse.Namespace) -> Settings:

@@ -50,7 +50,7 @@ def run(
     except RunEnded:
         raise  # the events cannot be written: there is nothing to make a report from
     except KeyboardInterrupt as stop:
-        stopped = f"interrupted by {stop or 'SIGINT'}"
+        stopped = f"interrupted by {str(stop) or 'SIGINT'}"
     finally:
         sender.close()
         spent = {"requests": 0, "binds": 0, "calls": 0, "pushes": sender.count}

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from privnum.suites.commands.check_receiver.options import Kind
 
-__all__ = ["Settings", "refusal"]
+__all__ = ["SHORTEST", "Settings", "refusal"]
 
+SHORTEST: Final = 8
+"""Signs of a secret that is looked for in texts; a shorter one may be in any word of them."""
 _FALLBACK: Final[Mapping[Kind, Kind]] = {"number_status": "call_event"}
 """To which other address a kind goes that has none of its own, as with the platform."""
 
@@ -56,7 +58,12 @@ class Settings:
 
     def without_secret(self, text: str) -> str:
         """A text of the receiver's, masked."""
-        return contracts.mask(text.replace(self.secret, "****"))
+        return contracts.mask(text if self.hides_nothing else text.replace(self.secret, "****"))
+
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether the secret is too short to be looked for in texts."""
+        return len(self.secret) < SHORTEST
 
     def describe(self) -> dict[str, object]:
         """What the report says of the receiver; no secret is in it."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from privnum.suites.commands.check_receiver.bench import Bench
     from privnum.suites.commands.check_receiver.findings import Findings
@@ -36,35 +36,39 @@ def _claim_refusal(findings: Findings, rule: str, sent: Sent, *before: Sent) -> 
     findings.claim(rule, sent.refused, text, *before, sent)
 
 
+def _sent_samples(bench: Bench, note: str, **parts: Any) -> Iterator[Sent]:
+    """One push of each kind of every mode, signed in one way."""
+    for message in bench.samples():
+        yield bench.sender.send(message, bench.sender.signed_headers(**parts), note)
+
+
+def _claim_refusals(bench: Bench, findings: Findings, rule: str, note: str, **parts: Any) -> None:
+    for sent in _sent_samples(bench, note, **parts):
+        _claim_refusal(findings, rule, sent)
+
+
 def wrong(bench: Bench, findings: Findings) -> None:
     """Each kind of push, signed wrongly in each way."""
     for note, parts in _WRONG.items():
-        for mode in bench.settings.modes:
-            for message in bench.first_of_each_kind(mode):
-                sent = bench.sender.send(message, bench.sender.signed_headers(**parts), note)
-                _claim_refusal(findings, "RECEIVER-SIGN-001", sent)
+        _claim_refusals(bench, findings, "RECEIVER-SIGN-001", note, **parts)
     bench.need(findings)
 
 
 def nonce_again(bench: Bench, findings: Findings) -> None:
     """The headers of one push, sent with the body of another."""
-    for mode in bench.settings.modes:
-        for first, other in zip(bench.first_of_each_kind(mode), bench.first_of_each_kind(mode), strict=True):
-            headers = bench.sender.signed_headers()
-            before = bench.sender.send(first, headers)
-            if before.succeeded:
-                sent = bench.sender.send(other, headers, "with the signature of the push before")
-                _claim_refusal(findings, "RECEIVER-SIGN-002", sent, before)
+    for first, other in zip(bench.samples(), bench.samples(), strict=True):
+        headers = bench.sender.signed_headers()
+        before = bench.sender.send(first, headers)
+        if before.succeeded:
+            sent = bench.sender.send(other, headers, "with the signature of the push before")
+            _claim_refusal(findings, "RECEIVER-SIGN-002", sent, before)
     bench.need(findings)
 
 
 def created_far_off(bench: Bench, findings: Findings) -> None:
     """Signed right, a day ago and a day ahead."""
     for note, ago in (("signed a day ago", _DAY), ("signed a day ahead", -_DAY)):
-        for mode in bench.settings.modes:
-            for message in bench.first_of_each_kind(mode):
-                sent = bench.sender.send(message, bench.sender.signed_headers(ago=ago), note)
-                _claim_refusal(findings, "RECEIVER-SIGN-003", sent)
+        _claim_refusals(bench, findings, "RECEIVER-SIGN-003", note, ago=ago)
     bench.need(findings)
 
 
@@ -79,8 +83,6 @@ def blank_between(bench: Bench, findings: Findings) -> None:
 
 
 def _claim_taken(bench: Bench, findings: Findings, rule: str, note: str, **parts: Any) -> None:
-    for mode in bench.settings.modes:
-        for message in bench.first_of_each_kind(mode):
-            sent = bench.sender.send(message, bench.sender.signed_headers(**parts), note)
-            bench.claim_success(findings, rule, sent)
+    for sent in _sent_samples(bench, note, **parts):
+        bench.claim_success(findings, rule, sent)
     bench.need(findings)

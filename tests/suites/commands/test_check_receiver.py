@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ from examples.receiver.server import serving
 
 from privnum import contracts
 from privnum.cli import main
+from privnum.mockserver.http.tls import tls_of_own_making
 from privnum.suites.commands.check_receiver.run import run
 from privnum.suites.commands.check_receiver.scenes import Scene
 from privnum.suites.commands.check_receiver.settings import Settings
@@ -22,6 +26,7 @@ from privnum.suites.runner.events import Journal
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -163,6 +168,55 @@ def test_a_secret_that_the_receiver_says_is_masked() -> None:
         run(settings(url), journal, Deadline(60))
     assert "KeyError" in str(journal.events)
     assert SECRET not in str(journal.events)
+
+
+def test_a_secret_of_a_few_signs_leaves_the_words_of_an_answer_alone() -> None:
+    class Fails(Receiver):
+        def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+            return 500, b"see the log"
+
+    journal = Journal()
+    with serving(Fails(KEY, "e")) as url:
+        run(settings(url, secret="e"), journal, Deadline(60))
+    assert "see the log" in str(journal.events)
+
+
+def test_a_secret_of_a_few_signs_is_said_to_be_in_no_hiding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(Receiver(KEY, "e")) as url:
+        args = arguments(url, tmp_path, "--rule", "RECEIVER-ANSWER-002")
+        assert main(["e" if each == SECRET else each for each in args]) == 0
+    line = "privnum check-receiver: a secret of less than 8 signs is not looked for in answers: a report may show it\n"
+    assert capsys.readouterr().err == line
+
+
+def test_tls_that_nobody_speaks_is_no_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(Receiver(KEY, SECRET)) as url:
+        assert main(arguments(url.replace("http://", "https://"), tmp_path)) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
+    assert "--status-url: nobody speaks TLS at https://127.0.0.1:" in shown.err
+    assert "write http://… where it takes plain HTTP" in shown.err
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_a_certificate_that_is_not_trusted_is_no_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    args = arguments("", tmp_path)
+    with tls_of_own_making(["127.0.0.1"], None) as tls, socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+        hears = threading.Thread(target=shake_hands, args=(listener, tls.context))
+        hears.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        assert main([f"{url}{each[1:]}" if each in ("/fee", "/status") else each for each in args]) == 2
+        hears.join(30)
+    assert "is not trusted (" in (err := capsys.readouterr().err)
+    assert "--ca FILE names certificates to trust" in err
+
+
+def shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
+    """Answer one client by TLS; it will not like the certificate."""
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
 
 
 @pytest.mark.parametrize(("more", "status"), [((), 0), (("--strict",), 1)], ids=["usual", "strict"])
