@@ -55,6 +55,16 @@ EXAMPLES = examples()
 IDS = [f"{example.method} {example.path}" for example in EXAMPLES]
 
 
+def test_the_table_has_every_message_under_its_capability() -> None:
+    table = PAGE[PAGE.index("| first | messages |") :].split("\n\n")[0].splitlines()[2:]
+    rows = [row.split("|")[1:3] for row in table]
+    shown = {word: row for row in rows for word in re.findall(r"`([\w.]+)`", row[1])}
+    assert shown.keys() == contracts.control_operations().keys()
+    for id_, (capabilities, _) in shown.items():
+        capability = contracts.control_operations()[id_].capability
+        assert f"`{capability}`" in capabilities if capability else "`" not in capabilities, id_
+
+
 def test_every_arrow_is_read() -> None:
     arrows = sum(len(re.findall(r"^> ", text, re.MULTILINE)) for kind, text in BLOCKS if kind == "text")
     assert len(EXAMPLES) == arrows > 18

@@ -277,7 +277,7 @@ def _status(args: Sequence[str]) -> int:
         try:
             said["version"] = Client(noted["url"], token=noted.get("control_token", "")).health()["version"]
         except CommandError as error:
-            said |= {"state": "silent", "why": str(error)}
+            said |= {"state": "silent", "why": f"{error}; see {state.log_of(folder)}"}
     sys.stdout.write((json.dumps(said) if given.json else facts(said)) + "\n")
     return 0 if said["state"] == "running" else 1
 

@@ -90,7 +90,7 @@ def refusal(urls: Mapping[Kind, str], *, permitted: bool) -> str | None:
     if not far or permitted:
         return None
     return (
-        f"{OPTIONS[far[0]]} is not on this machine: some hundred pushes would go there, many of them wrong. "
+        f"{OPTIONS[far[0]]} is not on this machine: a few thousand pushes would go there, many of them wrong. "
         f"If you may test it, say so with {PERMISSION} (docs/receiver.md)"
     )
 
