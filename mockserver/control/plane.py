@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["ASKED_ADDRESS", "INTERNAL", "Control", "error_body"]
 
 _PROTOCOL: Final = 1
+#: Segments of its shortest path, /_privnum/health.
+_SHORTEST_PATH: Final = 3
 #: What is said of a bug of ours; the log has the rest.
 INTERNAL: Final = "internal error; the server's log says more"
 #: Most characters of an error, and of where it is (driver/error).
@@ -138,7 +140,8 @@ class Control:
         ]
         if methods:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
-        near = path_hint(path) or "; privnum rules --list messages has its paths"
+        begin = "it begins with /_privnum/health; " * (len(segments) < _SHORTEST_PATH)
+        near = path_hint(path) or f"; {begin}privnum rules --list messages has its paths"
         raise ControlError(404, f"the control plane has no {path[:200]}{near}", "path")
 
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,8 +252,10 @@ class Control:
         world = self._world(command)
         x: XNumber | None = world.numbers.get(command.path["number"])
         if x is None:
-            text = f"{mask(command.path['number'])} is no X of world {world.id}; write its + as %2B"
-            raise ControlError(404, text, "number")
+            number = command.path["number"]
+            is_bare = f"+{number.lstrip(' ')}" in world.numbers
+            hint = "write its + as %2B" if is_bare else "its applications have their numbers in worlds.get"
+            raise ControlError(404, f"{mask(number)} is no X of world {world.id}; {hint}", "number")
         world.change_number(x, command.body)
         return ControlAnswer(status, x.view, world)
 

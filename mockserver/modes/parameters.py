@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.numbers import mask
+from privnum.mockserver.core.numbers import mask_with_length
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
@@ -66,7 +66,9 @@ def check_user(
         return
     choice = assumptions.text("numbers.malformed_user" if kind is None else service)
     if choice != "accept":
-        what = f"{name} {mask(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
+        what = (
+            f"{name} {mask_with_length(number)} must be +86 and a mobile, or +86, area code without 0 and a fixed line."
+        )
         raise Refusal(choice, what, "COM-OPEN-018" if kind is None else rule)
 
 
@@ -113,7 +115,9 @@ def check_x(
     """
     number = params.get(name)
     if number is not None and not numbers.is_x(number):
-        what = f"{name} {mask(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
+        what = (
+            f"{name} {mask_with_length(number)} must be +86 and the 11 digits of an X; in a query string send + as %2B."
+        )
         raise Refusal(assumptions.text(assumption), what, rule)
 
 

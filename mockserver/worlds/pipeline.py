@@ -134,6 +134,8 @@ def no_such_api(path: str, paths: Collection[str]) -> Refusal:
     """Return the refusal of an address that is none of `paths`."""
     near = contracts.nearest(path, paths, 0.5)
     hint = f"did you mean {near}?" if near else "privnum rules --list operations has them."
+    if path in ("", "/"):
+        hint = "this is privnum: privnum rules --list operations has its API, /_privnum/health is its control plane."
     return Refusal("404/1010006", f"No API has this address; {hint}", "COM-ENV-005")
 
 

@@ -8,7 +8,7 @@ from privnum.mockserver.core import numbers
 from privnum.mockserver.core.assumptions import end_of
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.modes import Handler
-from privnum.mockserver.core.numbers import mask
+from privnum.mockserver.core.numbers import mask_with_length
 from privnum.mockserver.modes.ax.bindings import Callee
 from privnum.mockserver.modes.ax.fields import check_blocked, check_not_x
 from privnum.mockserver.modes.ax.selectors import CALLEE, check_private_num, id_wins, own_binding, refuse_missing
@@ -33,7 +33,8 @@ def _check_callee(assumptions: Assumptions, params: Params) -> None:
     callee = params["calleeNum"]
     choice = assumptions.text("numbers.malformed_user")
     if numbers.kind(callee) is None and choice != "accept":
-        what = f"calleeNum {mask(callee)} must be +86 and a mobile, a fixed line without its 0, a 400 or a 95 number."
+        given = mask_with_length(callee)
+        what = f"calleeNum {given} must be +86 and a mobile, a fixed line without its 0, a 400 or a 95 number."
         raise Refusal(choice, what, "COM-OPEN-018")
     choice = assumptions.text("ax.callee_orig_num")
     if params.get("origNum") == callee and choice != "ignore":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from privnum import cli, contracts
 from privnum.control import COMMANDS
 from privnum.control.tables import table
 from privnum.control.values import seconds
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.live import LiveServer
 from tests.mockserver.support import A, B
 
@@ -214,6 +217,31 @@ def test_numbers_are_listed_and_changed(desk: Desk) -> None:
     assert "9       suspended" in desk.run("number", desk.x, "--status", "9")
     assert desk.printed_json("number", desk.x)["status"] == "9"
     assert "did you mean" in desk.run("number", desk.x + "0", status=1)
+
+
+def test_a_number_that_is_no_x_gets_no_advice_on_its_sign(desk: Desk) -> None:
+    assert "%2B" not in desk.run("number", "+8617999999999", "--status", "9", status=1)
+    with pytest.raises(DriverError, match=r"write its [+] as %2B"):
+        desk.world._wire.control(
+            "PATCH", f"/worlds/{desk.world.id}/numbers/{desk.x.replace('+', '%20')}", {"status": "9"}
+        )
+
+
+def test_who_looks_around_is_shown_where_to_look(desk: Desk) -> None:
+    assert "it begins with /_privnum/health" in body_of(f"{desk.world.url.partition('/w/')[0]}/_privnum")
+    assert "this is privnum" in body_of(f"{desk.world.url.partition('/w/')[0]}/")
+
+
+def body_of(url: str) -> str:
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url)
+    with answer.value as refusal:
+        return refusal.read().decode()
+
+
+def test_a_wrong_number_is_masked_with_its_length(desk: Desk) -> None:
+    desk.world.request("axb.bind", body={"callerNum": A, "calleeNum": "+8612", "relationNum": desk.x})
+    assert "calleeNum +8**** (5 signs) must be" in desk.run("journal", "--format", "json")
 
 
 def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
