@@ -16,11 +16,11 @@ def codes_page() -> str:
             rules.setdefault(key.rpartition("/")[2], []).append(rule.id)
     seen: set[str] = set()
     rows = []
-    for each in contracts.result_codes().values():
-        place = "" if each.code in seen else f'<a id="{anchor(each.code)}"></a>'  # one code may have two statuses
-        seen.add(each.code)
-        words = [plain(each.text), plain(each.meaning), _few(rules.get(each.code, []))]
-        rows.append([f"{place}{code(each.code)}", str(each.http), *words])
+    for result in contracts.result_codes().values():
+        place = "" if result.code in seen else f'<a id="{anchor(result.code)}"></a>'  # one code may have two statuses
+        seen.add(result.code)
+        words = [plain(result.text), plain(result.meaning), _few(rules.get(result.code, []))]
+        rows.append([f"{place}{code(result.code)}", str(result.http), *words])
     return page("Result codes", table(("code", "HTTP", "text", "means", "rules"), rows))
 
 
