@@ -29,7 +29,7 @@ def test_what_a_client_sends_is_in_the_journal(private_number: WorldHandle) -> N
     (entry,) = private_number.journal(operation="axb.bind", accepted=False)
     assert (entry.kind, entry.unread, entry.remarks) == ("request", ("callerNumm",), ("unknown_field",))
     assert entry.json["calleeNum"] == B
-    assert entry.rule == "AXB-AXB_PATH-003"
+    assert entry.rule == "AXB-BIND-003"
 
 
 def test_who_waits_is_woken_by_the_next_entry(private_number: WorldHandle) -> None:

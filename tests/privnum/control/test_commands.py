@@ -248,7 +248,7 @@ def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
     desk.world.request("axb.bind", body={"callerNumm": A, "calleeNum": B})
     row = desk.run("journal", "--refused").splitlines()[1]
     assert "axb.bind" in row
-    assert "AXB-AXB_PATH-003 unread:callerNumm" in row
+    assert "AXB-BIND-003 unread:callerNumm" in row
     assert desk.printed_json("journal")["entries"][0]["status"] == 403
     assert "curl" in desk.run("journal", "--format", "curl")
     assert json.loads(desk.run("journal", "--format", "har"))["log"]
@@ -301,7 +301,7 @@ def test_a_world_is_kept_and_put_back(desk: Desk) -> None:
     [
         (("bindngs",), 2, "did you mean bindings?"),
         (("trigger", "cdrs"), 2, "did you mean cdr?"),
-        (("trigger", "cdr", "directon=1"), 1, "did you mean direction?"),
+        (("trigger", "cdr", "directon=1"), 1, "did you mean direction"),
         (("trigger", "cdr", "direction=far"), 2, "direction is no text"),
         (("trigger",), 2, "the following arguments are required: KIND"),
         (("trigger", "cdr", "--moed=AXE", "direction=1"), 2, "unrecognized arguments: --moed=AXE"),
