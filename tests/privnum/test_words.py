@@ -114,8 +114,8 @@ def helps() -> dict[str, str]:
         return ""
 
     commands = [[name] for name in cli.COMMANDS]
-    for name, command in control.COMMANDS.items():
-        verbs = getattr(import_module(f"privnum.control.{command.module}"), "VERBS", {})
+    for name, governing in control.COMMANDS.items():
+        verbs = getattr(import_module(f"privnum.control.{governing.module}"), "VERBS", {})
         commands += [[name, verb] for verb in verbs if verb]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OptionParser, "format_help", collect)

@@ -89,7 +89,7 @@ VERBS: Final = {
     "": _LIST,
     "list": _LIST,
     "add": Verb(
-        "make a fault: something that goes wrong from now on",
+        "let something go wrong from now on",
         _add,
         _show,
         _add_options,
