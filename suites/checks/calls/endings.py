@@ -28,6 +28,8 @@ class Ending:
     rings: bool = False
     answered: bool = False
     plan: Mapping[str, Any] = field(default_factory=dict)
+    in_event: bool = True
+    """Whether the table of stateCode has the cause; else only that of ulFailReason."""
     leaves: int | None = None
     """Seconds after which a caller hangs up who was put through at once."""
 
@@ -51,8 +53,8 @@ NOT_TAKEN = (
     Ending("unreachable", "CALL-005", (8103,), (20,), plan={"behaviour": "unreachable"}),
     Ending("silent", "CALL-006", (8035,), (18, 19), plan={"behaviour": "silent"}),
 )
-INTERCEPTED = (Ending("not registered", "CALL-022", (8058,), plan={"behaviour": "unregistered"}),)
-"""What the platform does not put through: no network of a callee says why."""
+INTERCEPTED = (Ending("not registered", "CALL-022", (8058,), plan={"behaviour": "unregistered"}, in_event=False),)
+"""What the platform does not put through: no network of a callee says why, and the CDR alone has the cause."""
 LEFT = (
     Ending("the caller leaves before it rings", "CALL-014", (7501,), plan={"ring_after": 20}, leaves=5),
     Ending(

@@ -42,8 +42,14 @@ test_reject = _ends_with("CALL-018", "reject", 7503, 7504)
 test_powered_off = _ends_with("CALL-019", "powered_off", 8104)
 test_out_of_service = _ends_with("CALL-020", "out_of_service", 8105)
 test_not_exist = _ends_with("CALL-021", "not_exist", 8100)
-test_unregistered = _ends_with("CALL-022", "unregistered", 8058)
 test_unreachable = _ends_with("CALL-005", "unreachable", 8103)
+
+
+@check("CALL-022", needs=NEEDS)
+def test_unregistered(calls: CallProfile) -> None:
+    """Put through or not: no page says where the call is intercepted."""
+    for way in calls.ways(calls.bind_users()):
+        calls.claim_ended("CALL-022", calls.completed_call(way, behaviour="unregistered"), 8058)
 
 
 @check("CALL-006", needs=NEEDS)
