@@ -142,7 +142,7 @@ class Control:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
         begin = "it begins with /_privnum/health; " * (len(segments) < _SHORTEST_PATH)
         near = path_hint(path) or f"; {begin}privnum rules --list messages has its paths"
-        raise ControlError(404, f"the control plane has no {path[:200]}{near}", "path")
+        raise ControlError(404, f"the control plane has no {contracts.mask(path[:200])}{near}", "path")
 
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

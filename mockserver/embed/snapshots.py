@@ -59,8 +59,16 @@ class Snapshot:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.restore()
-        self.drop()
+        try:
+            self.restore()
+            self.drop()
+        except Exception as problem:
+            if error is None:
+                raise
+            error.add_note(f"The world is not put back: {problem}")  # what went wrong first is what is shown
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.id} at {self.now.isoformat()}>"
 
 
 class Restorable:

@@ -22,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from privnum.mockserver.control.edge import BODILESS, MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.http.faulty import CUT, end, half_of
+from privnum.mockserver.http.feed import EVENTS
 from privnum.mockserver.http.heads import CLOSE, head_of
 from privnum.mockserver.pushes.addresses import CONTROL
 
@@ -174,6 +175,8 @@ class WireProtocol(HttpToolsProtocol):
                 self._refuse(self._malformed_answer())
             elif self._is_unanswered():
                 self.cycle.keep_alive = False
+        if self._is_unanswered() and self.cycle.response_started and self.cycle.scope["path"] == EVENTS:
+            return False  # who follows a stream and has closed it is gone
         # True: the connection stays half open, of which TLS knows nothing.
         return self.scheme == "http" and (self._waits or (self._is_unanswered() and not self.cycle.disconnected))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum import contracts
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.core.timestamps import precise
 
@@ -85,8 +86,8 @@ class Shelf:
         name = next(reversed(self._snapshots), None) if snapshot_id is None else snapshot_id
         found = None if name is None else self._snapshots.get(name)
         if found is None:
-            there = f"there are: {', '.join(self._snapshots)}" if self._snapshots else "it has none, make one first"
-            named = "" if snapshot_id is None else f" {snapshot_id[:64]!r}"
+            there = f"there are: {', '.join(self._snapshots)}" if self._snapshots else "make one first"
+            named = "" if snapshot_id is None else f" {contracts.mask(snapshot_id[:64])!r}"
             raise ControlError(404, f"world {self._world_id} has no snapshot{named}; {there}", "snapshot")
         return found
 

@@ -29,11 +29,11 @@ def problem_of(given: argparse.Namespace) -> str | None:
         return "--update-baseline needs --baseline FILE" if given.update_baseline else None
     path = Path(given.baseline)
     if not path.exists():
-        return None if given.update_baseline else f"--baseline: there is no {path}; --update-baseline writes it"
-    if given.update_baseline:
-        return None  # one that waits for reasons is written anew
+        if not given.update_baseline:
+            return f"--baseline: there is no {path}; --update-baseline writes it"
+        return None if path.parent.is_dir() else f"--baseline: there is no folder {path.parent} to write {path.name} in"
     try:
-        read_baseline(path)
+        read_baseline(path, waiting=given.update_baseline)  # one that waits for reasons is written anew
     except FileError as error:
         return str(error)
     return None
@@ -116,7 +116,10 @@ def _update(path: Path, report: Mapping[str, Any]) -> int:
     """
     before = read_baseline(path, waiting=True) if path.exists() else ()
     known = known_failures(report, before)
-    path.write_text(toml_of(known), encoding="utf-8")
+    try:
+        path.write_text(toml_of(known), encoding="utf-8")
+    except OSError as error:
+        raise FileError(f"--baseline: {path} cannot be written: {error.strerror}") from None
     waiting = [each.rule for each in known if not each.reason]
     _print(say("baseline {file}: {failures} written", file=path, failures=_failures(len(known))))
     if waiting:

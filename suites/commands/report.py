@@ -65,6 +65,10 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
 
 def _write_joined(parts: Sequence[Path], folder: Path) -> dict[str, Any]:
     """Write the joined events of all parts, and the reports of the run."""
+    if any(path.resolve() == (folder / "events.jsonl").resolve() for path in parts):
+        raise EventsError(
+            f"--out: {folder} has one of the parts, which the joined run would replace; name another folder"
+        )
     events = join_files(parts)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "events.jsonl").write_bytes(b"".join(orjson.dumps(event) + b"\n" for event in events))

@@ -82,6 +82,17 @@ def test_the_command_writes_the_pages(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["reference", str(folder)]) == 0
     assert {path.name for path in folder.iterdir()} == every_page().keys()
     assert "begin with index.md" in capsys.readouterr().out
+    assert main(["reference", str(folder)]) == 0  # written again
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["reference", str(tmp_path / "file")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "index.md").write_text("# Mine", encoding="utf-8")
+    assert main(["reference", str(tmp_path)]) == 2
+    assert "there are other files in it; name a new folder" in capsys.readouterr().err
+    assert (tmp_path / "index.md").read_text(encoding="utf-8") == "# Mine"
+    assert len(list(tmp_path.iterdir())) == 1
+    with pytest.raises(SystemExit):
+        main(["reference", ""])

@@ -26,6 +26,8 @@ def reference_main(args: Sequence[str]) -> int:
     )
     parser.add_argument("folder", metavar="FOLDER", help="where the pages go; it is made")
     given = parser.parse_args(args)
+    if not given.folder:
+        parser.error("FOLDER is empty; name one")
     try:
         written = write_pages(Path(given.folder))
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from privnum.reference import codes, messages, rules
@@ -31,6 +32,12 @@ def every_page() -> dict[str, str]:
     return {"index.md": _contents(found), **found}
 
 
+def _is_ours(index: Path, text: str) -> bool:
+    """Whether an index.md begins as ours does."""
+    head = "\n".join(text.splitlines()[:3])
+    return index.is_file() and index.read_text(encoding="utf-8", errors="replace").startswith(head)
+
+
 def _contents(pages: dict[str, str]) -> str:
     lines = [f"- [{text.partition(chr(10))[0].removeprefix('# ')}]({name})" for name, text in pages.items()]
     return page("Reference", "Made from `contracts/`, which is the contract as data.", "\n".join(lines))
@@ -39,11 +46,14 @@ def _contents(pages: dict[str, str]) -> str:
 def write_pages(folder: Path) -> list[Path]:
     """Write the pages into a folder, which is made; return their paths.
 
-    Raises OSError.
+    Pages of before are replaced. Raises OSError, also where the folder has other files.
     """
+    pages = every_page()
+    if folder.exists() and any(folder.iterdir()) and not _is_ours(folder / "index.md", pages["index.md"]):
+        raise FileExistsError(errno.EEXIST, "there are other files in it; name a new folder", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, text in every_page().items():
+    for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         written.append(folder / name)
     return written

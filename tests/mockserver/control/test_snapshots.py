@@ -71,6 +71,8 @@ def entries(console: Console) -> Any:
     [
         ("POST", "/snapshots", {"name": "a"}, 400, "name", "name is no field here; the fields are id."),
         ("POST", "/snapshots", {"id": "a b"}, 400, "id", "letters, digits, _ . or -"),
+        ("POST", "/snapshots", {"id": ".."}, 400, "id", "the first of them no ."),
+        ("DELETE", "/snapshots/+8613812345678", None, 404, "snapshot", "has no snapshot '+86138****5678'"),
         ("POST", "/snapshots", {"id": "here"}, 409, "id", "world w has a snapshot 'here' already; drop it first, or"),
         ("POST", "/restore", {"snapshop": "here"}, 400, "snapshop", "did you mean snapshot?"),
         ("POST", "/restore", {"snapshot": "hare"}, 404, "snapshot", "world w has no snapshot 'hare'; there are: here"),
@@ -99,7 +101,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 
 def test_a_world_without_snapshots_and_no_world_say_so(console: Console) -> None:
     status, error = console.send("POST", f"{WORLD}/restore")
-    assert (status, error["error"]) == (404, "world w has no snapshot; it has none, make one first")
+    assert (status, error["error"]) == (404, "world w has no snapshot; make one first")
     for method, path in (("POST", "/snapshots"), ("GET", "/snapshots"), ("POST", "/restore")):
         assert console.send(method, f"/worlds/v{path}")[0] == 404
 

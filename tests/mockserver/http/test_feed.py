@@ -141,6 +141,21 @@ def test_many_follow_but_not_too_many(own_server: LiveServer, monkeypatch: pytes
         third.socket.close()
 
 
+def test_who_has_gone_holds_no_place(own_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though nothing happens that he would be sent."""
+    monkeypatch.setattr(feed, "_MOST", 1)
+    places = 0
+    for _ in range(200):  # his place is free soon after he has gone, not at once
+        follower = Follower(own_server.url)
+        if b" 200 " in follower.head():
+            follower.event()
+            places += 1
+        follower.socket.close()
+        if places == 3:
+            return
+    raise AssertionError(f"{places} of 200 had a place, one after the other")
+
+
 def test_a_follower_who_does_not_read_holds_nobody_up(own_server: LiveServer) -> None:
     with own_server.world() as world, Follower(own_server.url):
         for _ in range(300):

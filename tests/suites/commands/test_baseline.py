@@ -64,6 +64,11 @@ def test_what_failed_before_is_checked_first(tmp_path: Path, capsys: pytest.Capt
     ("arguments", "problem"),
     [
         (("--update-baseline",), "--update-baseline needs --baseline FILE"),
+        (("--update-baseline", "--baseline", "/"), "cannot be read"),
+        (
+            ("--update-baseline", "--baseline", "no/such/known.toml"),
+            "there is no folder no/such to write known.toml in",
+        ),
         (("--shard=3/2",), "write I/N as in 2/3"),
         (("AXB-BIND-9",), "unknown rule 'AXB-BIND-9'; did you mean"),
     ],

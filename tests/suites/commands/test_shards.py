@@ -86,6 +86,14 @@ def test_a_part_that_was_cut_off_leaves_the_whole_interrupted(runs: Path, tmp_pa
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["run"]["interrupted"]
 
 
+def test_the_joined_run_does_not_replace_a_part(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = [runs / number / "events.jsonl" for number in "12"]
+    before = [path.read_bytes() for path in parts]
+    assert main(["report", *map(str, parts), "--out", str(runs / "1")]) == 2
+    assert "has one of the parts" in capsys.readouterr().err
+    assert [path.read_bytes() for path in parts] == before
+
+
 def test_parts_need_a_folder(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", *(str(runs / number / "events.jsonl") for number in "12")]) == 2
     assert "--out DIR" in capsys.readouterr().err
