@@ -4,7 +4,7 @@
 #   start-privnum.sh FOLDER [OPTION of `privnum serve`]…
 #
 # FOLDER gets started.json (address, keys, numbers, token) and privnum.log. Ends with 1 if the server does not start,
-# and says why. It needs `privnum` on the PATH. To stop it: privnum stop --state-dir FOLDER
+# with 2 where an option is wrong, and says why. It needs `privnum` on the PATH. To stop it: privnum stop --state-dir FOLDER
 set -eu
 
 mkdir -p "$1"

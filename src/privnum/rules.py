@@ -368,10 +368,7 @@ def _is_held(word: str) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The words of a text; one with a hyphen as a whole and in parts.
-
-    Chinese has no blanks between words: its parts are two signs in a row, each two.
-    """
+    """The words of a text; of one with a hyphen its parts too, of Chinese each two signs."""
     for word in _WORD.findall(text.lower()):
         if not word.isascii():
             yield from (word[at : at + 2] for at in range(max(len(word) - 1, 1)))

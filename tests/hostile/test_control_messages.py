@@ -45,7 +45,7 @@ class Desk:
 
     def send(self, operation: str, message: Any = None, **places: str) -> Answer:
         """Send a message; the world is settled as a shell would do it, with a customer who answers 200."""
-        own = {"call": getattr(self, "call", ""), "push": "push-1", "snapshot": "snapshot-1"}
+        own = {"call": getattr(self, "call", ""), "push": "push-1", "sms": "sms-1", "snapshot": "snapshot-1"}
         at = {"world": "w", "app_key": "axe", "number": X, **own, **places}
         body = message if isinstance(message, bytes) else b"" if message is None else json.dumps(message).encode()
         reply = self.edge.command(OPERATIONS[operation].method, OPERATIONS[operation].path.format(**at), "", body)
@@ -260,7 +260,7 @@ def test_what_moves_a_terminal_is_shown_in_the_log(text: str, sign: int) -> None
     logging.getLogger("privnum.mockserver.worlds.platform").addHandler(handler)
     try:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(type(desk.platform), "_world_of_path", lambda *_: 1 / 0)
+            patched.setattr(type(desk.platform), "_home", lambda *_: 1 / 0)
             headers = [(b"authorization", AKSK)]
             answer = desk.edge.api("GET", path, "", headers, b"", "127.0.0.1")
     finally:

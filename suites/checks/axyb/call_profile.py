@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.checks.axyb.scenarios import Pair, bind_users, bound_a, bound_b
 from privnum.suites.checks.calls.profile import CallInVain, CallProfile, Way
+from privnum.suites.runner.check import NotExercised
 from privnum.suites.runner.scheduler import span
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class AxybCalls(CallProfile):
 
     def bind_users(self, *, a: str | None = None, by: str | None = None, **fields: Any) -> Pair:
         """See CallProfile."""
-        return bind_users(self.context, a, by=by, **fields)
+        pair = bind_users(self.context, a, by=by, **fields)
+        if not {pair.x, pair.y} <= {x.number for x in self.side.app.numbers}:
+            raise NotExercised("the platform gave a number that the target does not name; only those are dialled")
+        return pair
 
     def ways(self, binding: Pair) -> Sequence[Way]:
         """B calls A by X, and A calls B by Y."""
