@@ -255,7 +255,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"privnum {privnum.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["check", "clean"])
+@pytest.mark.parametrize("command", ["check", "check-receiver"])
 def test_a_missing_extra_is_told_in_one_line(command: str) -> None:
     code = f"import sys; sys.modules['pytest'] = None; from privnum import cli; sys.exit(cli.main([{command!r}]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
