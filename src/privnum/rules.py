@@ -368,7 +368,7 @@ def _is_held(word: str) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The words of a text; of one with a hyphen its parts too, of Chinese each two signs."""
+    """The words of a text, parts of those with hyphens, pairs of signs."""
     for word in _WORD.findall(text.lower()):
         if not word.isascii():
             yield from (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
