@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.mockserver.embed.errors import tells_all
+from privnum.mockserver.embed.errors import keep_first_error, tells_all
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,5 +44,9 @@ class AsyncSnapshot:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self.restore()
-        await self.drop()
+        with keep_first_error(error):
+            await self.restore()
+            await self.drop()
+
+    def __repr__(self) -> str:
+        return repr(self._twin)

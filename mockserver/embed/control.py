@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from privnum.mockserver.embed.errors import tells_all
 from privnum.mockserver.embed.pushes import Push
 from privnum.mockserver.embed.world_control import given_fields, path_part
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.world_control import ControlledWorld
 
 __all__ = ["Binding", "Controlled"]
+
+__tracebackhide__ = tells_all
 
 
 @dataclass(frozen=True, slots=True)

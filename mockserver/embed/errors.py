@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.contracts import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pytest
 
-__all__ = ["DriverError", "PushNotAccepted", "RequestRefused", "tells_all"]
+__all__ = ["DriverError", "PushNotAccepted", "RequestRefused", "keep_first_error", "tells_all"]
 
 _RULE: Final = re.compile(r"\[([A-Z]+(?:-[A-Z]+)*-[0-9]+)\]$")
 
@@ -62,6 +63,20 @@ class DriverError(Exception):
 _TOLD: Final = (RequestRefused, DriverError, PushNotAccepted, ContractError, ConnectionError, TimeoutError)
 #: As they are, not what derives from them: a KeyError is a fault of ours.
 _TOLD_ALONE: Final = frozenset({LookupError, TypeError, ValueError})
+
+
+@contextmanager
+def keep_first_error(error: BaseException | None) -> Iterator[None]:
+    """At the end of a `with`: let nothing hide the error that ended it.
+
+    What goes wrong within becomes a note on that error; where there is none, it is raised.
+    """
+    try:
+        yield
+    except Exception as problem:
+        if error is None:
+            raise
+        error.add_note(f"And at the end of the `with`: {problem}")
 
 
 def tells_all(error: pytest.ExceptionInfo[BaseException] | None) -> bool:

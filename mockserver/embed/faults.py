@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.mockserver.embed.errors import DriverError
+from privnum.mockserver.embed.errors import DriverError, keep_first_error, tells_all
 from privnum.mockserver.embed.world_control import given_fields
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.embed.world_control import ControlledWorld
 
 __all__ = ["Fault", "Faulty"]
+
+__tracebackhide__ = tells_all
 
 _GONE: Final = 404
 
@@ -51,7 +53,8 @@ class Fault:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.end()
+        with keep_first_error(error):
+            self.end()
 
 
 class Faulty:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote
+
+from privnum.mockserver.embed.errors import keep_first_error, tells_all
+from privnum.mockserver.embed.world_control import ControlledWorld, path_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Restorable", "Snapshot"]
 
+__tracebackhide__ = tells_all
 
-class _World(Protocol):
+
+class _World(ControlledWorld, Protocol):
     _answers: Answers
     _verdicts: Answers
     _pushes: SeenPushes
-
-    def _control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any: ...
 
 
 class Snapshot:
@@ -53,19 +55,15 @@ class Snapshot:
 
     def drop(self) -> None:
         """Keep it no more."""
-        self._world._control("DELETE", f"/snapshots/{quote(self.id, safe='')}")
+        self._world._control("DELETE", f"/snapshots/{path_part(self.id)}")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        try:
+        with keep_first_error(error):
             self.restore()
             self.drop()
-        except Exception as problem:
-            if error is None:
-                raise
-            error.add_note(f"The world is not put back: {problem}")  # what went wrong first is what is shown
 
     def __repr__(self) -> str:
         return f"<Snapshot {self.id} at {self.now.isoformat()}>"

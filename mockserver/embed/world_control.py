@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from privnum.mockserver.embed.errors import tells_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = ["ControlledWorld", "HasKey", "change_applications", "given_fields", "path_part"]
+
+__tracebackhide__ = tells_all
 
 
 class ControlledWorld(Protocol):

@@ -187,7 +187,7 @@ class SmsEngine:
         """Return the minutes after which a notice is repeated; None: the usual."""
         return _EACH_MINUTE if self._assumptions["sms.retry_minutes"] == "each_minute" else None
 
-    def _take_answer(self, sms: Sms, answer: bytes | None, now_ms: int, came: str = "") -> bool:  # noqa: ARG002
+    def _take_answer(self, sms: Sms, answer: bytes | None, now_ms: int, _came: str = "") -> bool:
         """Take the customer's answer; None: none that counts as success.
 
         Returns whether the SMS still waits (COM-OPEN-953).

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.mockserver import embed
 from privnum.mockserver.embed.async_handle import AsyncWorldHandle
 from privnum.mockserver.embed.direct import DirectServer
 from privnum.mockserver.embed.errors import DriverError
@@ -115,3 +118,31 @@ async def test_the_async_twin_awaits() -> None:
         await before.drop()
         with pytest.raises(DriverError, match="has no snapshot"):
             await before.restore()
+
+
+def test_the_error_of_the_test_is_shown_though_the_world_cannot_be_put_back(world: WorldHandle) -> None:
+    def break_off() -> None:
+        with world.snapshot() as snapshot:
+            snapshot.drop()
+            raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine") as raised:
+        break_off()
+    assert "has no snapshot" in raised.value.__notes__[0]
+    with pytest.raises(DriverError, match="has no snapshot"), world.snapshot() as snapshot:
+        snapshot.drop()
+
+
+def test_modules_of_the_handle_end_tracebacks_at_the_test() -> None:
+    """Each that the handle brings along and that asks the server."""
+    home = Path(embed.__file__).parent
+    left, seen = {"handle", "async_handle"}, set[str]()
+    while left:
+        name = left.pop()
+        seen.add(name)
+        text = (home / f"{name}.py").read_text(encoding="utf-8")
+        left |= set(re.findall(r"^ *from privnum\.mockserver\.embed\.(\w+) import", text, re.MULTILINE)) - seen
+    silent = {"calls", "errors", "threads"}  # these ask nobody
+    assert [
+        name for name in sorted(seen - silent) if "__tracebackhide__" not in (home / f"{name}.py").read_text("utf-8")
+    ] == []
