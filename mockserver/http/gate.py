@@ -77,6 +77,8 @@ class Gate:
     def _check_token(self, path: str, given: str) -> Refused | None:
         if self._token is None or path == _OPEN or hmac.compare_digest(given.encode("latin-1"), self._token):
             return None
+        if given:
+            return Refused(401, "this is not the control token of this server, which was printed at its start", "token")
         return Refused(401, "send Authorization: Bearer and the control token that was printed at the start", "token")
 
     def _check_host(self, host: str | None) -> Refused | None:

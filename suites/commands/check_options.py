@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from privnum.options import OptionParser, add_language
-from privnum.suites.commands.option_values import count, jobs, rate, seconds, seed, wait
+from privnum.suites.commands.option_values import count, folder, jobs, rate, seconds, seed, wait
 from privnum.suites.runner.shard import Shard
 from privnum.suites.safety.permission import PERMISSION
 
@@ -79,7 +79,13 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 def _add_verdict(parser: argparse.ArgumentParser) -> None:
     """What the verdict is held against, and where it goes."""
     add = parser.add_argument
-    add("--report-dir", default="build/conformance", metavar="DIR", help="where reports go (default: %(default)s)")
+    add(
+        "--report-dir",
+        type=folder,
+        default="build/conformance",
+        metavar="DIR",
+        help="where reports go (default: %(default)s)",
+    )
     add(
         "--baseline",
         metavar="FILE",

@@ -8,13 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.control.tables import line_up
 from privnum.options import OptionParser
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.report import badge
 from privnum.suites.report.comparison import Named, differences, read_report, row_of, rows
 from privnum.suites.report.load import EventsError
-from privnum.suites.report.model import LATTICE
+from privnum.suites.report.model import LATTICE, gives_no_verdict
 
 if TYPE_CHECKING:
     import argparse
@@ -45,13 +46,13 @@ def compare_main(argv: Sequence[str]) -> int:
 def diff_main(argv: Sequence[str]) -> int:
     """Print what changed.
 
-    Status 0: nothing is worse; 1: a rule fails that did not; 2: bad usage.
+    Status 0: nothing is worse; 1: a rule fails that did not; 2: bad usage, or the run after gives no verdict.
     """
     parser = _parser(
         "diff",
         "Print what changed from one report to the next, the worst first.",
         "privnum diff before/report.json build/conformance",
-        "status: 0 nothing is worse; 1 a rule fails that did not; 2 bad usage",
+        "status: 0 nothing is worse; 1 a rule fails that did not; 2 the run after gives no verdict, or bad usage",
     )
     parser.add_argument("reports", nargs=2, metavar="REPORT", help=f"the one before, and the one after: {_REPORT}")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -101,7 +102,7 @@ def _compare(given: argparse.Namespace, named: list[Named]) -> int:
     lines = [["rule", *names, ""]]
     lines += [[id_, *(_WORDS[verdict] for verdict in row_of(reports, id_)), titles[id_]] for id_ in found]
     lines += [[_WORDS[word], *(str(report["summary"][word]) for report in reports), ""] for word in LATTICE]
-    _print_table(lines)
+    _print_lines(line_up(lines))
     if not found:
         _print_lines(["the reports say the same of every rule"])
     return 0
@@ -112,14 +113,24 @@ def _diff(given: argparse.Namespace, named: list[Named]) -> int:
     worse = sum(each.kind == "worse" for each in found)
     if given.json:
         _print_json({"worse": worse, "changes": [asdict(each) for each in found]})
-        return 1 if worse else 0
+        return _status_of(worse, named[1])
     for each in found:
         reason = f": {each.reason}" if each.kind == "worse" and each.reason else ""
         _print_lines(
             [f"{each.kind}: {each.rule} ({each.title}), {_WORDS[each.before]} before, {_WORDS[each.after]} now{reason}"]
         )
     _print_lines([f"{plural(len(found), 'change')}, {worse} of them worse" if found else "nothing changed"])
-    return 1 if worse else 0
+    return _status_of(worse, named[1])
+
+
+def _status_of(worse: int, after: Named) -> int:
+    """Return 1: something is worse; 2: the run after gives no verdict; 0."""
+    if worse:
+        return 1
+    if gives_no_verdict(after.report):
+        sys.stderr.write("privnum diff: the run after was cut off, or has tried nothing: it gives no verdict\n")
+        return 2
+    return 0
 
 
 def _badge(given: argparse.Namespace, named: list[Named]) -> int:
@@ -129,11 +140,6 @@ def _badge(given: argparse.Namespace, named: list[Named]) -> int:
     else:
         Path(given.output).write_text(picture, encoding="utf-8")
     return 0
-
-
-def _print_table(lines: list[list[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    _print_lines("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -33,7 +33,7 @@ def coverage_main(argv: Sequence[str]) -> int:
     given = coverage_parser().parse_args(argv)
     path = Path(given.events)
     try:
-        run = read_run(path / "events.jsonl" if path.is_dir() else path)
+        run = read_run(path)
     except (EventsError, contracts.ContractError) as error:
         again = "" if path.exists() else "; privnum check writes it (privnum check --help)"
         return refuse("coverage", f"{error}{again}")

@@ -12,7 +12,7 @@ from privnum.suites.safety.permission import SLOWEST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["count", "jobs", "rate", "seconds", "seed", "wait", "whole_seconds"]
+__all__ = ["count", "folder", "jobs", "rate", "seconds", "seed", "wait", "whole_seconds"]
 
 MOST_JOBS = 16
 """Processes beyond which a run is no faster: its longest check takes a quarter of the time that one process needs."""
@@ -35,6 +35,13 @@ def count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 0")
     return int(text)
+
+
+def folder(text: str) -> str:
+    """Return the name of a folder, which may not be there yet."""
+    if not text or os.path.isfile(text):  # noqa: PTH113 - as it was written
+        raise argparse.ArgumentTypeError(f"{text!r} is {'a file' if text else 'no name'}; name a folder")
+    return text
 
 
 def wait(text: str) -> float:

@@ -71,7 +71,7 @@ def report_parser() -> argparse.ArgumentParser:
         "events",
         nargs="+",
         metavar="EVENTS",
-        help="events.jsonl of a run, as privnum check writes it; of one in parts (--shard) that of every part",
+        help="events.jsonl of a run, or the folder of its reports; of one in parts (--shard) that of every part",
     )
     parser.add_argument(
         "--out", metavar="DIR", help="where to write them (default: beside the events; parts have no default)"

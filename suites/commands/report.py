@@ -14,7 +14,7 @@ from privnum.suites.commands.parsers import report_parser
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.report import json, junit, terminal
 from privnum.suites.report.html import page as html
-from privnum.suites.report.load import EventsError, Run, read_run, run_of
+from privnum.suites.report.load import EventsError, Run, file_of, read_run, run_of
 from privnum.suites.report.shards import join_files
 from privnum.words import speak
 
@@ -65,7 +65,7 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
 
 def _write_joined(parts: Sequence[Path], folder: Path) -> dict[str, Any]:
     """Write the joined events of all parts, and the reports of the run."""
-    if any(path.resolve() == (folder / "events.jsonl").resolve() for path in parts):
+    if any(file_of(path).resolve() == (folder / "events.jsonl").resolve() for path in parts):
         raise EventsError(
             f"--out: {folder} has one of the parts, which the joined run would replace; name another folder"
         )
@@ -84,7 +84,7 @@ def report_main(argv: Sequence[str]) -> int:
     files = [Path(name) for name in given.events]
     if given.out is None and len(files) > 1:
         return refuse("report", "parts of a run are joined into a folder of their own; name it: --out DIR")
-    folder = files[0].parent if given.out is None else Path(given.out)
+    folder = file_of(files[0]).parent if given.out is None else Path(given.out)
     try:
         report = write_reports(files[0], folder) if len(files) == 1 else _write_joined(files, folder)
     except EventsError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.suites.report.model import gives_no_verdict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,7 @@ def badge_text(report: Mapping[str, Any]) -> tuple[str, str]:
     passed = counts["passed"] + counts["differs"]
     if counts["failed"]:
         return f"{counts['failed']} failed, {passed} passed", _RED
-    if counts["error"] or report["run"]["interrupted"] or not passed:
+    if counts["error"] or gives_no_verdict(report):
         return "no verdict", _GREY
     return f"{passed} of {passed + counts['not_exercised']} rules", _GREEN
 

@@ -55,8 +55,8 @@ def read_report(text: str) -> Named:
     name, equals, rest = text.partition("=")
     path = Path(rest if equals and not Path(text).exists() else text)
     given = name if equals and not Path(text).exists() else ""
-    if path.is_dir():
-        path /= "report.json" if (path / "report.json").exists() else "events.jsonl"
+    if (path / "report.json").exists():
+        path /= "report.json"
     report = _json_report(path) if path.suffix == ".json" else read_run(path).report
     return Named(given or _name_of(path, report), report)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["EventsError", "Run", "read_events", "read_run", "run_of"]
+__all__ = ["EventsError", "Run", "file_of", "read_events", "read_run", "run_of"]
 
 Event = dict[str, Any]
 
@@ -69,7 +69,14 @@ def run_of(events: list[Event]) -> Run:
     return _run(events, torn=False)
 
 
+def file_of(path: Path) -> Path:
+    """Return the file of events that is meant: of a folder of reports its own."""
+    return path / "events.jsonl" if path.is_dir() else path
+
+
 def _read(path: Path) -> tuple[list[Event], bool]:
+    """Return the events, and whether the last line is broken."""
+    path = file_of(path)
     try:
         content = path.read_bytes()
     except OSError as error:

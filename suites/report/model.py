@@ -14,7 +14,7 @@ from typing import Any
 from privnum import contracts
 from privnum.suites.report import next_steps as remedies
 
-__all__ = ["LATTICE", "build", "exit_code", "worst"]
+__all__ = ["LATTICE", "build", "exit_code", "gives_no_verdict", "worst"]
 
 LATTICE = ("failed", "error", "differs", "not_exercised", "passed")
 """Verdicts, the worst first."""
@@ -200,9 +200,16 @@ def exit_code(report: Mapping[str, Any]) -> int:
 
     Else 2 for an error, a run that was cut or exercised nothing; else 0.
     """
-    summary = report["summary"]
-    if summary["failed"]:
+    if report["summary"]["failed"]:
         return 1
-    if summary["error"] or report["run"]["interrupted"] or not summary["passed"] + summary["differs"]:
-        return 2
-    return 0
+    return 2 if report["summary"]["error"] or gives_no_verdict(report) else 0
+
+
+def gives_no_verdict(report: Mapping[str, Any]) -> bool:
+    """Whether a run was cut, or has tried nothing.
+
+    A part of a run may have nothing to try: its other parts have.
+    """
+    if report["run"]["interrupted"]:
+        return True
+    return "shard" not in report["run"] and not any(report["summary"][word] for word in ("passed", "failed", "differs"))

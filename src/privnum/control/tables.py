@@ -1,4 +1,4 @@
-"""What commands print: aligned columns for people."""
+"""What commands print: line_up columns for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["facts", "more_of", "short_time", "table"]
+__all__ = ["facts", "line_up", "more_of", "short_time", "table"]
 
 _GAP = "  "
 
@@ -23,10 +23,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> 
     texts = [[_text(cell) for cell in row] for row in rows]
     if not texts:
         return empty
-    whole = [[title.upper() for title in columns], *texts]
-    widths = [max(_width(row[place]) for row in whole) for place in range(len(columns))]
-    lines = [_GAP.join(_pad_text(cell, width) for cell, width in zip(row, widths, strict=True)) for row in whole]
-    return "\n".join(_cut(line.rstrip()) for line in lines)
+    return "\n".join(map(_cut, line_up([[title.upper() for title in columns], *texts])))
+
+
+def line_up(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines whose columns stand below each other."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [_GAP.join(map(_pad_text, row, widths)).rstrip() for row in rows]
 
 
 def facts(named: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from privnum.options import OptionParser, add_language
-from privnum.suites.commands.option_values import seconds, seed
+from privnum.suites.commands.option_values import folder, seconds, seed
 from privnum.suites.safety.permission import PERMISSION
 
 if TYPE_CHECKING:
@@ -69,7 +69,13 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
     )
     add("--timeout", type=seconds(5), default=600.0, metavar="SECONDS", help="end after so long (default: %(default)g)")
     add("--seed", type=seed(12), metavar="N", help="seed of all ids in the pushes (default: a new one, in the report)")
-    add("--report-dir", default="build/receiver", metavar="DIR", help="where reports go (default: %(default)s)")
+    add(
+        "--report-dir",
+        type=folder,
+        default="build/receiver",
+        metavar="DIR",
+        help="where reports go (default: %(default)s)",
+    )
     add(PERMISSION, dest="permitted", action="store_true", help="send to a receiver that is not on this machine")
     add("--quiet", action="store_true", help="print only what failed, and the counts")
     add_language(parser)

@@ -94,6 +94,24 @@ def test_the_joined_run_does_not_replace_a_part(runs: Path, capsys: pytest.Captu
     assert [path.read_bytes() for path in parts] == before
 
 
+def test_a_part_with_nothing_to_check_is_no_failure(runs: Path, tmp_path: Path) -> None:
+    assert main(["check", "AXB-BIND-001", "--quiet", f"--report-dir={tmp_path}", "--shard=999/999"]) == 0
+    assert report_of(tmp_path)["summary"]["passed"] == 0
+
+
+def test_parts_are_named_by_their_folders_too(runs: Path, tmp_path: Path) -> None:
+    assert main(["report", str(runs / "1"), str(runs / "2"), "--out", str(tmp_path), "--quiet"]) == 0
+    assert report_of(tmp_path) == report_of(runs / "whole")
+    assert main(["report", str(runs / "1"), str(runs / "2"), "--out", str(runs / "1"), "--quiet"]) == 2
+
+
+@pytest.mark.parametrize("name", ["", __file__])
+def test_a_report_goes_into_a_folder(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "AXB-BIND-001", "--report-dir", name])
+    assert "name a folder" in capsys.readouterr().err
+
+
 def test_parts_need_a_folder(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", *(str(runs / number / "events.jsonl") for number in "12")]) == 2
     assert "--out DIR" in capsys.readouterr().err

@@ -123,6 +123,16 @@ def test_the_commands(files: list[str], tmp_path: Path, capsys: pytest.CaptureFi
     assert (tmp_path / "badge.svg").read_text("utf-8") == svg(report(AXB_BIND_001="failed"))
 
 
+def test_a_run_that_was_cut_off_is_no_good_news(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = (report(AXB_BIND_001="passed"), report(interrupted=True, AXB_BIND_001="not_exercised"))
+    for number, each in enumerate(made):
+        (tmp_path / f"{number}.json").write_bytes(orjson.dumps(each))
+    assert main(["diff", str(tmp_path / "0.json"), str(tmp_path / "1.json")]) == 2
+    told = capsys.readouterr()
+    assert "no longer checked: AXB-BIND-001" in told.out
+    assert "it gives no verdict" in told.err
+
+
 @pytest.mark.parametrize("content", [None, b"{", b"{}", b"[]"])
 def test_what_is_no_report_is_refused(
     files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
