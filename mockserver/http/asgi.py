@@ -18,7 +18,7 @@ from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, tim
 from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
-from privnum.mockserver.inspector.files import FOLDER, file_of, page_of
+from privnum.mockserver.inspector.files import FOLDER, LONGEST_PATH, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class App:
 
         Arguments as in `Platform.handle`; and the scheme by which it has come.
         """
-        page = page_of(method, path, headers) if len(path) == 1 else None
+        page = page_of(method, path, headers) if len(path) <= LONGEST_PATH else None
         if page is not None:
             return page
         self._scheme = scheme

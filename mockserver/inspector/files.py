@@ -17,12 +17,16 @@ from privnum.mockserver.inspector.contract import contract_view, rules_view
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["FOLDER", "file_of", "page_of"]
+__all__ = ["FOLDER", "LONGEST_PATH", "file_of", "page_of"]
 
 #: Where the files of the page are; the page itself is at "/".
 FOLDER: Final = "/_privnum/inspector/"
 
 _PAGE: Final = "index.html"
+#: What programs that read look for first (llmstxt.org).
+_FOR_PROGRAMS: Final = "/llms.txt"
+#: No page of its own has a longer path.
+LONGEST_PATH: Final = len(_FOR_PROGRAMS)
 _PLACE: Final = Path(__file__).parent / "page"
 #: What is made of the contract, and is no file.
 _MADE: Final = {"contract.json": contract_view, "rules.json": rules_view}
@@ -31,7 +35,9 @@ _TYPES: Final = {
     ".css": b"text/css;charset=utf-8",
     ".js": b"text/javascript;charset=utf-8",
     ".json": b"application/json",
+    ".md": b"text/markdown;charset=utf-8",
     ".svg": b"image/svg+xml",
+    ".txt": b"text/plain;charset=utf-8",
 }
 #: Scripts and styles from this server alone, nothing inline, no frame around it, no text that becomes markup.
 _POLICY: Final = (
@@ -48,12 +54,14 @@ _HEADERS: Final = (
 
 
 def page_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Answer | None:
-    """Return the page where a browser asks for it at "/".
+    """Return the page where a browser asks for it at "/", and /llms.txt.
 
     None for anything else: the address is none of the platform's, and other programs get its answer to such a one.
     """
-    if path != "/" or method != "GET":
+    if method != "GET" or path not in ("/", _FOR_PROGRAMS):
         return None
+    if path == _FOR_PROGRAMS:
+        return _files()[path[1:]]
     asks = any(name == b"accept" and b"text/html" in value.lower() for name, value in headers)
     return _files()[_PAGE] if asks else None
 

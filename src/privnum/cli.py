@@ -84,6 +84,7 @@ _OWN: Final[Mapping[str, Command]] = {
         "write the contract as pages of Markdown: messages, codes, causes, rules, open points",
         "privnum.reference.command:reference_main",
     ),
+    "mcp": Command("serve all of this as tools of a coding agent (MCP)", "privnum.mcp.command:mcp_main"),
 }
 #: Every command there is, with what it does.
 COMMANDS: Final[Mapping[str, str]] = {name: each.title for name, each in _OWN.items()} | {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from privnum.contracts._localized import Localized
 
-__all__ = ["LISTS", "Rule", "find", "places", "print_list", "rules_main", "show", "text_of"]
+__all__ = ["LISTS", "Rule", "find", "places", "print_list", "rules_main", "show", "text_of", "unknown_id"]
 
 #: What is found: a rule, or a fact that no check can check.
 Rule = contracts.Requirement | contracts.Untested
@@ -85,7 +85,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
         sys.stdout.write("".join(f"{name}  {text}\n" for name, text in named))
         return 0
     for word in words:
-        unknown = _unknown_id(word)
+        unknown = unknown_id(word)
         if unknown is not None:
             sys.stderr.write(f"privnum rules: {unknown}\n")
             return 2
@@ -105,7 +105,7 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     return 0
 
 
-def _unknown_id(word: str) -> contracts.UnknownName | None:
+def unknown_id(word: str) -> contracts.UnknownName | None:
     """Return what is wrong with a word that is written like an id and is none.
 
     An id of a rule (AXB-BIND-005), of a family (BIND-005), of an operation or a choice (axb.bind), or a result code.

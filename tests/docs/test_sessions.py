@@ -13,11 +13,14 @@ import pytest
 
 from tests.mockserver.http.test_command import serving
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+#: The page that a server has for programs that read.
+GUIDE = "mockserver/inspector/page/guide.md"
 
 
 def lines_of(page: str) -> list[str]:
-    text = (DOCS / page).read_text(encoding="utf-8")
+    text = ((ROOT if "/" in page else DOCS) / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
@@ -26,7 +29,7 @@ NEEDED = shutil.which("openssl") is not None and shutil.which("curl") is not Non
 
 
 @pytest.mark.skipif(not NEEDED, reason="needs curl and openssl")
-@pytest.mark.parametrize("page", ["faults.md", "journal.md", "sms.md", "x.md"])
+@pytest.mark.parametrize("page", ["faults.md", "journal.md", "sms.md", "x.md", GUIDE])
 def test_the_session_prints_what_the_page_shows(page: str) -> None:
     lines = lines_of(page)
     commands = [line[2:] for line in lines if line.startswith("$ ")]
