@@ -29,25 +29,29 @@ class Fit(Enum):
     UNUSABLE = 2
 
 
-def tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Tier]:
-    """Return where to look for an X, best first.
+def tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
+    """Yield where to look for an X, best first.
 
     No area means any X (BIND-011, BIND-012, BIND-013).
     """
-    return [areas.every for areas in _areas(app, area_code, loose=loose)]
+    return (areas.every for areas in _areas(app, area_code, loose=loose))
 
 
-def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> list[Tier]:
-    """Return the same, of the X that are not taken."""
-    return [areas.free for areas in _areas(app, area_code, loose=loose)]
+def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
+    """Yield the same, of the X that are not taken."""
+    return (areas.free for areas in _areas(app, area_code, loose=loose))
 
 
-def _areas(app: Application, area_code: str | None, *, loose: bool) -> Sequence[Areas]:
+def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Areas]:
+    """Yield areas, each worked out when it is looked at: the first one mostly has an X."""
     pool = app.pool
     if area_code is None:
-        return (pool.everywhere,)
-    area = pool.in_area(area_code)
-    return (area, pool.in_province(area_code), pool.everywhere) if loose else (area,)
+        yield pool.everywhere
+        return
+    yield pool.in_area(area_code)
+    if loose:
+        yield pool.in_province(area_code)
+        yield pool.everywhere
 
 
 def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:

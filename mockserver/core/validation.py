@@ -29,6 +29,8 @@ __all__ = ["Reader", "double_name"]
 _LONG_NUMBER = re.compile("[0-9]{5,}")
 #: The rule of what no other rule is about.
 _NONSENSE: Final = "COM-ENV-010"
+#: Query strings that are kept with what they say, of each operation that has one beside its body.
+_KEPT_QUERIES: Final = 1024
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -40,7 +42,7 @@ class Reader:
     (COM-ENV-009), an empty text in a body what http.empty_text says, but for the fields that it clears.
     """
 
-    __slots__ = ("_beside", "_body", "_handler", "_known", "_name", "_validator")
+    __slots__ = ("_beside", "_body", "_handler", "_known", "_name", "_read_before", "_validator")
 
     def __init__(self, operation: contracts.Operation, handler: Handler) -> None:
         name = operation.body or operation.query
@@ -51,6 +53,8 @@ class Reader:
         self._known = frozenset(contracts.schema(name).get("properties", ())) if name else frozenset()
         #: Reads the query string of an operation that has parameters there beside its body.
         self._beside: Reader | None = None
+        #: What query strings have said: a client sends the same one with every body.
+        self._read_before: dict[str, tuple[Assumptions, Params]] = {}
         if operation.body and operation.query:
             self._beside = Reader(replace(operation, body=None), Handler(handler.perform, fault=handler.fault))
 
@@ -60,7 +64,7 @@ class Reader:
         Raises:
             Refusal: the request cannot be read, or a parameter does not fit; its text names the parameter.
         """
-        beside = self._beside.read(query, b"", assumptions) if self._beside else {}
+        beside = self._read_beside(query, assumptions) if self._beside else {}
         given = _read_body(body, assumptions) if self._body else self._read_query(query, assumptions)
         known, clears = self._known, self._handler.clears
         params: Params = {}
@@ -85,6 +89,18 @@ class Reader:
         params.update(beside)
         if self._handler.check is not None:
             self._handler.check(assumptions, params)
+        return params
+
+    def _read_beside(self, query: str, assumptions: Assumptions) -> Params:
+        """Return the parameters of the query string beside a body; not to be changed."""
+        assert self._beside is not None
+        before = self._read_before.get(query)
+        if before is not None and before[0] is assumptions:
+            return before[1]
+        params = self._beside.read(query, b"", assumptions)
+        if len(self._read_before) >= _KEPT_QUERIES:
+            self._read_before.clear()
+        self._read_before[query] = assumptions, params
         return params
 
     def _check_empty(self, name: str, assumptions: Assumptions) -> None:

@@ -128,9 +128,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     result: dict[str, Any] = {"versions": versions()}
     for name in options.sections or [name for name in SECTIONS if name != "peers"]:
         print(f"… {name}", file=sys.stderr, flush=True)
-        result[name] = SECTIONS[name](options)
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        try:
+            result[name] = SECTIONS[name](options)
+        except RuntimeError as error:  # so that what the others have measured is not lost
+            result[name] = {"failed": str(error)}
+        OUT.parent.mkdir(parents=True, exist_ok=True)
+        OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     faults = report(result)
     if options.record:
         record(result)
@@ -205,6 +208,8 @@ def report(result: dict[str, Any]) -> list[str]:
     for name, section in result.items():
         if isinstance(section, dict) and "skipped" in section:
             print(f"{name}: skipped, {section['skipped']}")
+        if isinstance(section, dict) and "failed" in section:
+            faults.append(f"{name} was not measured: {section['failed']}")
     for row in result.get("peers", {}).get("rows", []):
         print(f"{row['name']:40} {row['per_second']:9.0f} /s  {row['ratio_to_static']:.3f} of the static reply")
     for goal_text in short:

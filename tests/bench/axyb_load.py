@@ -55,11 +55,11 @@ def capacity(rounds: int, seconds: float) -> dict[str, Any]:
 
 
 def _new_application(port: int, world: str, count: int) -> dict[str, Any]:
-    """Make a world with one AXYB application of this many numbers."""
+    """Make a world with one AXYB application of this many numbers, all of the area that is asked for."""
     spec = {"mode": "AXYB", "app_key": f"key-of-{world}", "event_url": "inbox:", "fee_url": "inbox:"}
     made = control(port, "POST", "/worlds", {"id": world, "clock": {"mode": "running"}, "applications": [spec]})
     app: dict[str, Any] = made["applications"][0]
     for start in range(0, count, CHUNK):
-        numbers = [f"+86170{i:08d}" for i in range(start, min(start + CHUNK, count))]
+        numbers = [{"number": f"+86170{i:08d}", "area_code": "0755"} for i in range(start, min(start + CHUNK, count))]
         control(port, "POST", f"/worlds/{world}/applications/{app['app_key']}/numbers", {"numbers": numbers})
     return app

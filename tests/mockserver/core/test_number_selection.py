@@ -27,7 +27,7 @@ def _take(app: Application, *places: int) -> None:
 
 def free(app: Application, area: str | None, *, loose: bool = False) -> list[list[int]]:
     """The places of the free X, tier by tier."""
-    found = free_tiers(app, area, loose=loose)
+    found = list(free_tiers(app, area, loose=loose))
     return [sorted(app.numbers.index(x) for group in tier for x in group) for tier in found]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.mockserver.axb_rig import AXB_PATH
-from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, AxybRig, read_bound
-from tests.mockserver.rig import FIXED, A, B, C, D
+from tests.mockserver.axyb_rig import AXYB_PATH, FOREIGN_AXYB_X, NUMBERS, SHENZHEN, AxybRig, areas, read_bound
+from tests.mockserver.rig import FIXED, A, B, C, D, fields
 
 X1, X2, X3, X4 = NUMBERS
 
@@ -35,6 +35,29 @@ def test_a_bind_of_b_answers_with_another_number() -> None:
     binding, y = rig.pair()
     assert y.id == binding.id
     assert y.number in set(NUMBERS) - {binding.number}
+
+
+def test_a_query_string_that_came_before_is_judged_by_the_choices_of_its_world() -> None:
+    """What query strings say is kept; a world that takes no unknown parameter refuses the same string all the same."""
+    ignored: dict[str, str | int] = {"axyb.app_key_differs": "ignore"}
+    rig = AxybRig(assumptions=ignored)
+    strict = rig.platform.create_world(
+        {
+            "assumptions": {**ignored, "http.unknown_field": "1010002"},
+            "applications": [{"mode": "AXYB", "app_key": "strict", "numbers": areas("+8617000000801")}],
+        }
+    )
+    query, body = {"app_key": "any", "more": "1"}, {"origNum": A, "areaCode": SHENZHEN}
+    for _ in range(2):
+        assert rig.request("POST", query=query, body=body).key == "200/0"
+        refused = rig.request("POST", query=query, body=body, app=strict.applications["strict"])
+        assert refused.body["resultcode"] == "1010002"
+    known = {"app_key": "any"}
+    assert rig.request("POST", query=known, body={**body, "callDirection": 1}).key == "200/0"
+    third = read_bound(rig.request("POST", query=known, body=body))
+    found = rig.world.bindings.get(third.id)
+    assert found is not None
+    assert fields(found)["direction"] is None  # nothing of the body before is left
 
 
 def test_each_y_may_have_an_id_of_its_own() -> None:
