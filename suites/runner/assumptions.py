@@ -5,6 +5,7 @@ As it is declared, or as a probe finds out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,12 @@ from privnum.suites.base.claims import Stopped
 from privnum.suites.runner.definitions import Check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable
 
     from privnum.suites.runner.definitions import Probe
     from privnum.suites.runner.session import Session
 
-__all__ = ["Findings"]
+__all__ = ["Choices", "Findings", "Unsettled"]
 
 
 class Findings:
@@ -90,19 +91,39 @@ class Findings:
         self._unsettled = None
         self._session.forget()
 
+    def find(self, assumption: str) -> None:
+        """Run the probe of an assumption, unless it has run or runs now.
+
+        Where worlds cannot be made it would be in the way of what runs: there all run at once, and none in another.
+        """
+        if assumption in self._tried or assumption in self.known or assumption not in self._registered():
+            return
+        if not self._session.owns_worlds:
+            self.find_rest()
+            return
+        self._probe_quietly(self.probes[assumption])
+        self._catch_up()
+
+    def _registered(self) -> Mapping[str, Probe]:
+        if not self.probes:
+            raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
+        return self.probes
+
     def find_rest(self) -> None:
         """Run the probes that were left out so far, unless one runs now.
 
         What is known already needs none.
         """
-        if not self.probes:
-            raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
+        self._registered()
         if self._probing or len(self._tried) >= len(self.probes):
             return
         self._tried |= self.probes.keys() & self.known.keys()
         for probe in self.probes.values():
             if probe.assumption not in self._tried:
                 self._probe_quietly(probe)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
         for environment in self._session.grounds:
             environment.catch_up()
 
@@ -125,3 +146,52 @@ class Findings:
             finally:
                 with suppress(Exception, Stopped):
                     context.close()
+
+
+class Choices(Mapping[str, "contracts.Value"]):
+    """The choice at every assumption, found out when it is asked for.
+
+    Declared, else found by its probe, else the default.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+
+    def __getitem__(self, assumption: str) -> contracts.Value:
+        self._findings.find(assumption)
+        return self._findings.assumptions[assumption]
+
+    def __iter__(self) -> Iterator[str]:
+        self._findings.find_rest()
+        return iter(self._findings.assumptions)
+
+    def __len__(self) -> int:
+        return len(self._findings.assumptions)
+
+
+class Unsettled(Set[str]):
+    """Assumptions whose choice is neither declared nor found out.
+
+    Whether one is among them is found out when it is asked for.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
+        """See Set: what is made of it, with - or |, is a plain set."""
+        return frozenset(it)
+
+    def __contains__(self, assumption: object) -> bool:
+        if isinstance(assumption, str):
+            self._findings.find(assumption)
+        return assumption in self._findings.unsettled
+
+    def __iter__(self) -> Iterator[str]:
+        self._findings.find_rest()
+        return iter(self._findings.unsettled)
+
+    def __len__(self) -> int:
+        self._findings.find_rest()
+        return len(self._findings.unsettled)

@@ -5,7 +5,7 @@ Applications, numbers, users, calls and time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -118,7 +118,7 @@ class CheckContext(DrivenContext):
         return self.session.assumptions
 
     @property
-    def unsettled(self) -> frozenset[str]:
+    def unsettled(self) -> Set[str]:
         """Assumptions whose choice is neither declared nor found out."""
         return self.session.unsettled
 

@@ -26,7 +26,7 @@ from privnum.suites.base.claims import (
 from privnum.suites.coverage.sightings import Ration
 from privnum.suites.driver.circuit_breaker import Watch, WatchedDriver, WatchedTransport
 from privnum.suites.driver.protocol import Driver, DriverError
-from privnum.suites.runner.assumptions import Findings
+from privnum.suites.runner.assumptions import Choices, Findings, Unsettled
 from privnum.suites.runner.connect import connect, live_server, make_receiver
 from privnum.suites.runner.credentials import check_credentials
 from privnum.suites.runner.definitions import PROBES
@@ -59,7 +59,7 @@ from privnum.suites.transport.client import JSON_TYPE, sign
 from privnum.suites.transport.deadline import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     from privnum.suites.callbacks.inbox import Inbox
     from privnum.suites.callbacks.receiver import Receiver
@@ -130,6 +130,7 @@ class Session(Inventory):
         self.timetable = Timetable(self)
         self._begin()
         self.findings = Findings(self, target.assumptions, probes)
+        self._choices, self._unsettled = Choices(self.findings), Unsettled(self.findings)
         self.deadline = deadline or Deadline()
         self._watch = watch or Watch(self.deadline)
         self._driver_watch = driver_watch or Watch(self.deadline)
@@ -388,13 +389,11 @@ class Session(Inventory):
     def assumptions(self) -> Mapping[str, contracts.Value]:
         """The choice at every assumption: known, else found out, else the default.
 
-        Probes left out so far run now.
+        A probe that was left out so far runs when its assumption is asked for.
         """
-        self.findings.find_rest()
-        return self.findings.assumptions
+        return self._choices
 
     @property
-    def unsettled(self) -> frozenset[str]:
+    def unsettled(self) -> Set[str]:
         """Assumptions whose choice is neither known nor found out."""
-        self.findings.find_rest()
-        return self.findings.unsettled
+        return self._unsettled

@@ -41,7 +41,7 @@ class TakesNoBinding(Platform):
 
     def session(self, **options: Any) -> Session:
         session = super().session(**options)
-        _ = session.assumptions
+        session.findings.find_rest()
         inner = self.transport.request
 
         def refusing(method: str, path: str, *rest: Any) -> Answer:

@@ -36,7 +36,7 @@ def test_a_running_clock_stands_still_for_a_check() -> None:
 def test_what_was_bound_on_a_blocked_x_is_undone_where_that_keeps_its_bindings() -> None:
     platform = Platform(assumptions={"binding.blocked_x_changes": "1012102"})
     session = platform.session()
-    _ = session.assumptions
+    session.findings.find_rest()
     context = CheckContext(session, "it").open()
     x = context.axb.x()
     assert context.axb.bind(context.user(), context.user(), x).ok
@@ -55,7 +55,7 @@ def test_calls_of_others_are_nobodys_fault(app: App, requirement: str) -> None:
     """Somebody else dials the X of a given application while a check counts its CDRs."""
     platform = Platform()
     session = platform.session()
-    _ = session.assumptions
+    session.findings.find_rest()
     context = CheckContext(session, "it").open()
     advance = context.advance
 
@@ -146,7 +146,7 @@ def test_a_bench_that_is_open_while_probes_pass_time_knows_it() -> None:
         other.close()
     assert context.now() < other_now(platform)
     assert probes.__all__
-    assert session.assumptions  # the probes that were not run yet run now
+    assert dict(session.assumptions)  # the probes that were not run yet run now
     assert context.now() == other_now(platform)
     context.advance(60)
     context.close()
