@@ -6,6 +6,7 @@ One rule holds for each way in which an address comes in.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -71,6 +72,7 @@ def masked_address(url: str) -> str:
     return contracts.mask(f"{before}?****" if mark else before)
 
 
+@lru_cache(maxsize=1024)  # each application of a new world names the same few
 def fault_of(url: str) -> str | None:
     """Return why an address can be no push address, no matter whose it is.
 
