@@ -7,39 +7,36 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.callbacks.contents import BLOCK, Kind, asks_about, fees_of, keys_of, kind_of, sessions_of
 from privnum.suites.callbacks.replies import Reply
 from privnum.suites.target.modes import MODES
 from privnum.suites.target.number_pool import Occupied
-from privnum.suites.transport.client import read_token, verify
+from privnum.suites.transport.client import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privnum.suites.target.config import App
 
-__all__ = ["Finding", "Inbox", "Push", "keys_of", "sessions_of"]
+__all__ = ["Finding", "Inbox", "Push"]
 
-Kind = Literal["call_event", "cdr", "number_status", "sms_notify", "sms_block"]
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 """A push as it came: method, path, headers, body, and its number among all."""
 Finding = tuple[str, bool, str]
 """Requirement, whether it holds, what was found."""
 
-_BLOCK = "Block"
 _SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002", "sms_notify": "SMS-002", "sms_block": "SMS-002"}
 """Which rule of each mode says that a push holds to its schema."""
 _COMMON_RULES = {"number_status": "COM-STATUS-002"}
 """Which rule says it of a push that every mode has alike."""
 _COUNT_RULE = "CDR-003"
 """And which, how many CDRs are in a message."""
-_KINDS: Mapping[object, Kind] = {"fee": "cdr", "numStatus": "number_status"}
-"""Kind of a push by its eventType; any other is a call event. The status of numbers comes to the address of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Push:
     @property
     def cdrs(self) -> list[dict[str, Any]]:
         """The CDRs of a CDR message."""
-        return _fees(self.body)
+        return fees_of(self.body)
 
 
 class Inbox:
@@ -170,7 +167,7 @@ class Inbox:
             self._unclaimed.setdefault(call, []).append(push)
         for guest in theirs:
             guest.take(*push)
-        asked = _asks_about(json_object(push[3]) or {})
+        asked = asks_about(json_object(push[3]) or {})
         return next((guest._of_asked[asked] for guest in self._guests if asked in guest._of_asked), Reply())
 
     def _only_host(self) -> None:
@@ -223,7 +220,15 @@ class Inbox:
     def answer_block(self, sender: str, reply: Reply) -> None:
         """Answer so when the platform asks of an SMS of this sender."""
         with self._arrived:
-            self._of_asked[f"{_BLOCK} {sender}"] = reply
+            self._of_asked[f"{BLOCK} {sender}"] = reply
+
+    @property
+    def slowest(self) -> float:
+        """The longest time, in real seconds, that a push may have to wait for its answer."""
+        with self._arrived:
+            usual = (*self._usual.values(), *self._of_apps.values(), *self._of_asked.values())
+            guests = [guest.slowest for guest in self._guests]
+            return max([*(reply.stall for reply in usual), *(reply.stall for _, reply in self._next), *guests])
 
     def wait(self, enough: Any, seconds: float) -> None:
         """Wait until `enough()` is true, at most this many seconds of real time."""
@@ -243,7 +248,7 @@ class Inbox:
         with self._arrived:
             if self._guests:
                 return self._share(calls, (method, path, headers, raw, index))
-            reply = self._reply(kind, _asks_about(body), keys_of(headers))
+            reply = self._reply(kind, asks_about(body), keys_of(headers))
             findings = tuple(self._check(kind, method, path, headers, None if len(raw) > TOO_LONG else body))
             bad = [f"{rule}: {text}" for rule, ok, text in findings if not ok]
             self.pushes.append(
@@ -351,50 +356,3 @@ def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
         count = len(fees) if isinstance(fees, list) else 0
         found.insert(0, (f"{mode}-{_COUNT_RULE}", 1 <= count <= 50, f"a message with {count} CDRs"))
     return found
-
-
-def kind_of(body: Mapping[str, Any]) -> Kind:
-    """What a push is about, by its eventType, or by what it has in its place."""
-    sms = body.get("smsEvent")
-    if isinstance(sms, dict):
-        return "sms_block" if sms.get("notificationMode") == _BLOCK else "sms_notify"
-    event_type = body.get("eventType")
-    return _KINDS.get(event_type, "call_event") if isinstance(event_type, str) else "call_event"
-
-
-def _asks_about(body: Mapping[str, Any]) -> str:
-    """Who calls or writes, where a push asks what becomes of that.
-
-    Empty for any other push.
-
-    A callin of X mode need not say that it is a question: to a caller of another mode nobody has an answer.
-    """
-    sms = body.get("smsEvent")
-    if isinstance(sms, dict) and sms.get("notificationMode") == _BLOCK:
-        return f"{_BLOCK} {sms.get('calling')}"
-    info = body.get("statusInfo")
-    if body.get("eventType") != "callin" or not isinstance(info, dict) or info.get("notifyMode") == "Notify":
-        return ""
-    caller = info.get("caller")
-    return caller if isinstance(caller, str) else ""
-
-
-def _fees(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    fees = body.get("feeLst")
-    return [fee for fee in fees if isinstance(fee, dict)] if isinstance(fees, list) else []
-
-
-def sessions_of(body: Mapping[str, Any]) -> frozenset[str]:
-    """The sessionIds that a push is about."""
-    items = [item for item in (body.get("statusInfo"), *_fees(body)) if isinstance(item, dict)]
-    return frozenset(str(item["sessionId"]) for item in items if "sessionId" in item)
-
-
-def keys_of(headers: Mapping[str, str]) -> list[str]:
-    """The app_keys that a push names."""
-    return [
-        value
-        for header in ("x-aksk", "x-wsse")
-        for name, value in read_token(headers.get(header, ""))
-        if name == "Username"
-    ]

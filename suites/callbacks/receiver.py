@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
-from privnum.suites.callbacks.inbox import Inbox, keys_of, sessions_of
+from privnum.suites.callbacks.contents import keys_of, sessions_of
+from privnum.suites.callbacks.inbox import Inbox
 from privnum.suites.callbacks.replies import Reply
 from privnum.suites.target.config import TargetError
 
@@ -32,6 +33,10 @@ _EVENTS = ("callin", "collectInfo", "callout", "alerting", "answer", "disconnect
 """By these a request is known for a push: others find a public address too, and no target is to blame for them."""
 _PART = 65536
 """Bytes that are read at a time."""
+MOST_HELD = 6
+"""Pushes that one control message may bring, one after the other: those of a call, events and CDR."""
+LONGEST_HELD = 10.0
+"""Seconds after which any target gives up a push that is not answered."""
 _OWN_PATH = re.compile(r"/push/([^/]+)/")
 
 
@@ -101,6 +106,14 @@ class Receiver:
         if known is None and any((key, call) in self._over for key in keys for call in calls):
             return None
         return known or next(iter(theirs or boxes), None)
+
+    def held_seconds(self) -> float:
+        """The real time for which this receiver may hold up a control message.
+
+        A driver answers once the pushes that its message brings are over, so their time is not its own.
+        """
+        slowest = max((box.slowest for box in list(self._boxes.values())), default=0.0)
+        return MOST_HELD * min(slowest, LONGEST_HELD)
 
     def stall(self, seconds: float) -> None:
         """Keep the platform waiting."""

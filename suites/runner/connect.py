@@ -39,11 +39,17 @@ def connect(target: Target, receiver: Receiver, deadline: Deadline) -> tuple[Tra
         embedded = embedded_transport(receiver)
         return embedded, Driver(embedded)
     transport = HttpTransport(base, timeout=target.request_timeout, deadline=deadline, ca_file=target.ca_file)
-    return transport, connect_driver(target, deadline)
+    return transport, connect_driver(target, deadline, allowance=receiver.held_seconds)
 
 
-def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: bool = True) -> Driver | None:
-    """The driver that target.toml names; `keeps` as in HttpTransport.
+def connect_driver(
+    target: Target,
+    deadline: Deadline | None = None,
+    *,
+    allowance: Callable[[], float] = lambda: 0.0,
+    keeps: bool = True,
+) -> Driver | None:
+    """The driver that target.toml names; `allowance`, `keeps` as in HttpTransport.
 
     TargetError where a Python driver cannot load.
     """
@@ -56,7 +62,12 @@ def connect_driver(target: Target, deadline: Deadline | None = None, *, keeps: b
     if url is None:
         return None
     transport = HttpTransport(
-        url, timeout=target.request_timeout, deadline=deadline, keeps=keeps, ca_file=target.ca_file
+        url,
+        timeout=target.request_timeout,
+        deadline=deadline,
+        allowance=allowance,
+        keeps=keeps,
+        ca_file=target.ca_file,
     )
     return Driver(transport, urlsplit(url).path.rstrip("/"), target.driver_token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ _LONG = 8192
 """Bytes of a body that are printed."""
 _PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
 """Ids that cannot upset the quotes around them: they come from the target."""
+_ACTIVE = re.compile(r'["`\\]|\$(?!(?:W3|[KNCD])\b)')
+"""What a shell acts on between double quotes, but for the variables of a signature."""
 
 _CURL = "curl -sSw '\\n'"
 """Says what it cannot do, and ends each answer with a line."""
@@ -85,7 +88,7 @@ class _Writer:
             lines += [f"KEY{n}=…; SECRET{n}=…  # those of application {n} of that world" for n in apps]
         elif recipe is not None:
             driver = self._target.driver_url or "http://127.0.0.1:8080"
-            lines.append(f"DRIVER={driver}" + ("" if self._target.driver_url else "  # privnum serve"))
+            lines.append(f"DRIVER={shlex.quote(driver)}" + ("" if self._target.driver_url else "  # privnum serve"))
             asked = self._quote(_with_inbox(recipe))
             lines.append(f"""WORLD=$(curl -sS {JSON} "$DRIVER/_privnum/worlds" --data-binary {asked})""")
             lines.append('ID=$(jq -r .id <<<"$WORLD"); BASE=$(jq -r .url <<<"$WORLD")')
@@ -95,9 +98,10 @@ class _Writer:
                     f'KEY{app}=$(jq -r {part}.app_key <<<"$WORLD"); SECRET{app}=$(jq -r {part}.app_secret <<<"$WORLD")'
                 )
         else:
-            lines.append(f"BASE={self._target.base_url or 'http://127.0.0.1:8080'}")
+            lines.append(f"BASE={shlex.quote(self._target.base_url or 'http://127.0.0.1:8080')}")
             if self._target.driver_url:
-                lines.append(f"DRIVER={self._target.driver_url}; ID={self._target.world or 'default'}")
+                driver, world = shlex.quote(self._target.driver_url), shlex.quote(self._target.world or "default")
+                lines.append(f"DRIVER={driver}; ID={world}")
             lines += [self._keys(n) for n in apps]
         return [*lines, _FRESH] if apps else lines
 
@@ -162,7 +166,7 @@ class _Writer:
             if shown.get(name, "") is not None:
                 shown[name] = variable
         signature = Signature("$K", "", "$N", "$C", scheme="wsse" if scheme == "wsse" else "aksk").with_parts(shown)
-        return ['-H "' + f"{name}: {value}".replace('"', '\\"') + '"' for name, value in signature.headers()]
+        return ['-H "' + _ACTIVE.sub(r"\\\g<0>", f"{name}: {value}") + '"' for name, value in signature.headers()]
 
     def settings(self, steps: list[Step]) -> list[str]:
         """The commands that put back what the steps changed.

@@ -56,8 +56,9 @@ class HttpTransport:
     (Dropped), nor on a used connection before the target has answered a GET on one.
 
     `base_url` gives scheme, host and port. A whole request has `timeout` seconds, less where the `deadline` of the run
-    is nearer. `clock` is a real-time clock in seconds. Without `keeps` each request has its own connection, for few
-    requests of which none may be lost. `ca_file` has certificates that are trusted beside those of public authorities.
+    is nearer, and more by what `allowance` says when it is sent. `clock` is a real-time clock in seconds. Without
+    `keeps` each request has its own connection, for few requests of which none may be lost. `ca_file` has certificates
+    that are trusted beside those of public authorities.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class HttpTransport:
         *,
         timeout: float = TIMEOUT,
         deadline: Deadline | None = None,
+        allowance: Callable[[], float] = lambda: 0.0,
         keeps: bool = True,
         ca_file: str | None = None,
     ) -> None:
@@ -84,6 +86,7 @@ class HttpTransport:
         self._has_kept = False
         """Whether the target has answered on a used connection."""
         self._timeout = timeout
+        self._allowance = allowance
         self._deadline = deadline
         self._clock = clock
 
@@ -125,7 +128,7 @@ class HttpTransport:
         url = httpcore.URL(scheme=scheme, host=host, port=port, target=f"{path}?{query}" if query else path)
         raw = [(name.encode("latin-1"), value.encode()) for name, value in (*_COMMON, *headers)]
         content = body if body or method in _WITH_BODY else None
-        seconds = self._left(self._timeout)
+        seconds = self._left(self._timeout + self._allowance())
         started = self._clock()
         try:
             with (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.base.claims import NotExercised
 from privnum.suites.base.printing import plural
-from privnum.suites.callbacks.inbox import sessions_of
+from privnum.suites.callbacks.contents import sessions_of
 from privnum.suites.commands.check_driver.client import as_json
 from privnum.suites.commands.check_driver.fixture import Astray
 from privnum.suites.driver.protocol import DriverError, moment

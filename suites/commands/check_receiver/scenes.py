@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from privnum import contracts
-from privnum.suites.callbacks.inbox import kind_of
+from privnum.suites.callbacks.contents import kind_of
 from privnum.suites.driver.protocol import Driver
 from privnum.suites.runner.connect import customer_transport
 from privnum.suites.target.config import App

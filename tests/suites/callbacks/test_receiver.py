@@ -341,3 +341,27 @@ def test_other_kinds_of_pushes_and_where_they_may_come(body: Any, kind: str, pla
     assert {got.kind for got in inbox.pushes} == {kind}
     right = [place for place, got in zip(urls, inbox.pushes, strict=True) if ("COM-PUSH-001", True, "") in got.findings]
     assert set(right) == set(places)
+
+
+def test_a_control_message_has_as_long_as_its_late_pushes() -> None:
+    """Those of any inbox that is open, a guest's too, whichever way the answer was set."""
+    receiver = EmbeddedReceiver()
+    assert receiver.held_seconds() == 0
+    inbox = box(receiver)
+    inbox.answer_with(Reply(stall=6), kind="call_event")
+    assert receiver.held_seconds() == 36
+    inbox.answer(200, kind="call_event")
+    assert receiver.held_seconds() == 0
+    inbox.stall(2)
+    assert receiver.held_seconds() == 12
+    with pytest.raises(TimeoutError):
+        push(receiver, inbox.event_url)
+    assert receiver.held_seconds() == 0
+    guest = receiver.open_box("g", host=inbox)
+    guest.answer_callin("+8613800000001", Reply(stall=3))
+    assert receiver.held_seconds() == 18
+    guest.leave()
+    inbox.answer_of(mini.APP, Reply(stall=60))
+    assert receiver.held_seconds() == 60, "no target waits for a minute"
+    receiver.close_box(inbox)
+    assert receiver.held_seconds() == 0

@@ -80,6 +80,14 @@ def test_a_target_that_answers_byte_by_byte_is_not_waited_for(listener: Callable
         ask(url, clock=Ticks(), timeout=6)
 
 
+def test_a_control_message_is_waited_for_longer_where_pushes_hold_it_up(
+    listener: Callable[[bytes, int], str],
+) -> None:
+    url = listener(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b" " * 70000, 1)
+    with pytest.raises(NoAnswer, match="no answer to GET /rest within 9 s"):
+        ask(url, clock=Ticks(), timeout=6, allowance=lambda: 3)
+
+
 def test_a_target_that_never_answers_is_waited_for_until_the_deadline(listener: Callable[[bytes, int], str]) -> None:
     clock = Clock()
     deadline = Deadline(60, clock)
