@@ -5,6 +5,7 @@ A world with one made-up application per mode, and a first request to try.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
@@ -38,21 +39,21 @@ Bind two users to {x}:
 
 Let one of them call it, half a minute pass, and look at what was pushed:
 
-  curl -s {url}/_privnum/worlds/default/calls{headers} -d '{{"caller":"+8613800000001","called":"{x}"}}'
-  curl -s {url}/_privnum/worlds/default/clock{headers} -d '{{"advance_seconds":30}}'
-  curl -s {url}/_privnum/worlds/default/pushes{login}
+  curl -s {world}/calls{headers} -d '{{"caller":"+8613800000001","called":"{x}"}}'
+  curl -s {world}/clock{headers} -d '{{"advance_seconds":30}}'
+  curl -s {world}/pushes{login}
 
 """
 
 # A digest is good for some hours only, so the command makes its own.
 _CURL: Final = """\
   N=$(openssl rand -hex 16) T=$(date -u +%Y-%m-%dT%H:%M:%SZ); \\
-  D=$(printf %s "$N$T" | openssl dgst -sha256 -hmac {app_secret} -binary | openssl base64); \\
-  curl -s {url}{path} \\
+  D=$(printf %s "$N$T" | openssl dgst -sha256 -hmac {secret} -binary | openssl base64); \\
+  curl -s {address} \\
     -H 'Content-Type: application/json;charset=UTF-8' \\
     -H 'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"' \\
-    -H "X-AKSK: UsernameToken Username=\\"{app_key}\\",PasswordDigest=\\"$D\\",Nonce=\\"$N\\",Created=\\"$T\\"" \\
-    -d '{body}'"""
+    -H {user}"$D"'",Nonce="'"$N"'",Created="'"$T"'"' \\
+    -d {body}"""
 
 #: How to begin with the applications of the other modes.
 _OTHER_MODE: Final = """\
@@ -144,7 +145,7 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, 
     """
     running = summary(url, apps)["applications"]
     listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"]) or "none"}) for app in running)
-    login = "" if start.token is None else f" -H 'Authorization: Bearer {start.token}'"
+    login = "" if start.token is None else f" -H {shlex.quote(f'Authorization: Bearer {start.token}')}"
     first, others = _beginnings(url, running, login)
     places = " and ".join(dict.fromkeys(masked_address(url) for url in push_urls))
     pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
@@ -173,8 +174,16 @@ def _beginnings(url: str, running: Sequence[Mapping[str, Any]], login: str) -> t
     if first is None:
         return "", others
     x = first["numbers"][0]
-    keys = {key: first[key] for key in ("app_key", "app_secret")}
-    curl = _CURL.format(url=url, **keys, **_first_bind(url, first))
+    bind = _first_bind(url, first)
+    # in single quotes the shell reads nothing of what a file may name an application
+    user = shlex.quote(f'X-AKSK: UsernameToken Username="{first["app_key"]}",PasswordDigest="')
+    curl = _CURL.format(
+        address=shlex.quote(url + bind["path"]),
+        secret=shlex.quote(first["app_secret"]),
+        user=user,
+        body=shlex.quote(bind["body"]),
+    )
     headers = f" -H 'Content-Type: application/json'{login}"
-    begin = _FIRST.format(url=url, x=x, curl=curl, headers=headers, login=login)
+    world = shlex.quote(f"{url}/_privnum/worlds/default")
+    begin = _FIRST.format(world=world, x=x, curl=curl, headers=headers, login=login)
     return begin, others

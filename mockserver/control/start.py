@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any, NamedTuple
 
 __all__ = ["Start"]
@@ -31,5 +32,6 @@ class Start(NamedTuple):
         """Return where HTTPS is, for a person; nothing where it is not."""
         if self.secure_url is None:
             return ""
-        trust = "" if self.ca_file is None else f"; trust {self.ca_file}, as in curl --cacert {self.ca_file}"
+        file = self.ca_file
+        trust = "" if file is None else f"; trust {file}, as in curl --cacert {shlex.quote(file)}"
         return f"and over TLS at {self.secure_url}{trust}\n"

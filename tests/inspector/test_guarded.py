@@ -6,7 +6,9 @@ import base64
 import hmac
 import json
 import random
+import re
 import shlex
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +19,8 @@ from tests.mockserver.http.test_command import serving
 from tests.mockserver.support import A, B
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Dialog, Page
 
     from privnum.mockserver.embed.handle import WorldHandle
@@ -132,3 +136,27 @@ def test_quotes_in_a_shell_line_are_quoted(tab: Page, live: LiveServer) -> None:
     message = {"text": 'it\'s "$(touch /tmp/x)" `id` \\ 你好'}
     line = tab.evaluate(script, [f"{live.url}{FOLDER}lines.js", message])
     assert json.loads(shlex.split(line)[-1]) == message
+
+
+def test_a_signed_line_runs_nothing_that_a_world_says(tab: Page, live: LiveServer, tmp_path: Path) -> None:
+    """Keys, secrets, paths and bodies reach curl as they are, whatever a shell would make of them."""
+    evil = f"k'\"$(touch${{IFS}}{tmp_path}/ran)`touch${{IFS}}{tmp_path}/ran`\\"
+    tab.goto(live.url)
+    script = "async ([url, app, sent]) => (await import(url)).signedCurlOf('w', app, sent)"
+    app = {"app_key": evil, "app_secret": evil}
+    sent = {"method": "POST", "path": "/rest", "query": {"app_key": evil}, "body": {"userData": evil}}
+    line = tab.evaluate(script, [f"{live.url}{FOLDER}lines.js", app, sent])
+    words = "curl() { printf '%s\\0' \"$@\"; }; "
+    done = subprocess.run(["bash", "-c", words + line], cwd=tmp_path, capture_output=True, text=True, check=True)
+    given = done.stdout.split("\0")[:-1]
+    (token,) = (word for word in given if word.startswith("X-AKSK"))
+    found = re.fullmatch(
+        r'X-AKSK: UsernameToken Username="(.*)",PasswordDigest="(.*)",Nonce="(.*)",Created="(.*)"', token
+    )
+    assert found is not None, token
+    assert found[1] == evil
+    right = hmac.digest(evil.encode(), (found[3] + found[4]).encode(), "sha256")
+    assert found[2] == base64.b64encode(right).decode()
+    assert json.loads(given[given.index("-d") + 1]) == sent["body"]
+    assert list(tmp_path.iterdir()) == []
+    assert done.stderr == ""

@@ -15,16 +15,18 @@ export function curlOf(method, path, message) {
   return parts.join(" ");
 }
 
-// A signed request by curl; a digest is good for some hours only, so the line makes its own.
+// A signed request by curl; a digest is good for some hours only, so the line makes its own. What comes from a world stands
+// in single quotes, where the shell reads nothing; outside of them are variables of the line alone.
 export function signedCurlOf(world, app, { method, path, query, body }) {
   const search = query ? `?${new URLSearchParams(query)}` : "";
   const sent = body === undefined ? "" : ` -d ${quoted(JSON.stringify(body))}`;
+  const token = [`X-AKSK: UsernameToken Username="${app.app_key}",PasswordDigest="`, '",Nonce="', '",Created="', '"'].map(quoted);
   return [
     "N=$(openssl rand -hex 16) T=$(date -u +%Y-%m-%dT%H:%M:%SZ);",
     `D=$(printf %s "$N$T" | openssl dgst -sha256 -hmac ${quoted(app.app_secret)} -binary | openssl base64);`,
     `curl -s -X ${method} ${quoted(address(`w/${world}${path}${search}`))} -H 'Content-Type: application/json;charset=UTF-8'`,
     `-H 'Authorization: AKSK realm="SDP",profile="UsernameToken",type="Appkey"'`,
-    `-H "X-AKSK: UsernameToken Username=\\"${app.app_key}\\",PasswordDigest=\\"$D\\",Nonce=\\"$N\\",Created=\\"$T\\""${sent}`,
+    `-H ${token[0]}"$D"${token[1]}"$N"${token[2]}"$T"${token[3]}${sent}`,
   ].join(" ");
 }
 

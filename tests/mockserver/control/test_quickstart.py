@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +12,9 @@ from privnum.mockserver.control.start import Start
 from privnum.mockserver.modes import registry
 from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.rig import EDGE_MS, signed_headers
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("mode", [name for name, mode in registry.modes().items() if mode.example.bind])
@@ -46,3 +51,23 @@ def test_the_first_call_of_x_is_connected() -> None:
     assert found is not None
     call = world.place_call({"caller": "+8613800000001", "called": found[1]})
     assert call.forwarded_to == found[2]
+
+
+def test_the_commands_run_nothing_that_a_file_says(tmp_path: Path) -> None:
+    """Key, secret, address and token reach curl as they are."""
+    evil = f"k'\"$(touch${{IFS}}{tmp_path}/ran)`touch${{IFS}}{tmp_path}/ran`\\"
+    first = next(iter(registry.modes()))
+    apps = [{"mode": first, "app_key": evil, "app_secret": evil, "numbers": ["+8617000000001"]}]
+    text = quickstart.overview("http://h;ls", apps, ("inbox:", "inbox:"), Start(1, token="t'$(ls)"))
+    commands = text[text.index("  N=$(openssl") : text.index("Open http")].replace(_PROSE, "")
+    words = "curl() { printf '%s\\0' \"$@\"; }\n"
+    done = subprocess.run(["bash", "-c", words + commands], cwd=tmp_path, capture_output=True, text=True, check=True)
+    given = done.stdout.split("\0")
+    assert any(word.startswith(f'X-AKSK: UsernameToken Username="{evil}",PasswordDigest="') for word in given)
+    assert sum(word.startswith("http://h;ls/") for word in given) == 4
+    assert given.count("Authorization: Bearer t'$(ls)") == 3
+    assert list(tmp_path.iterdir()) == []
+    assert done.stderr == ""
+
+
+_PROSE = "Let one of them call it, half a minute pass, and look at what was pushed:"

@@ -168,6 +168,15 @@ def test_nothing_that_a_target_says_becomes_a_command() -> None:
     assert [line for line in lines if "touch" in line] == ["# pushed: 'x\\ntouch /tmp/owned'"]
 
 
+def test_a_bent_signature_becomes_no_command() -> None:
+    """Its parts stand between double quotes, for the variables of the signature alone."""
+    bent = {"username": '"$(ls)`ls`\\$HOME', "digest": "$D1"}
+    lines = commands([Step("request", method="GET", app=1, bent=bent)], mini.TARGET)
+    line = next(line for line in lines if "X-AKSK" in line and "fresh()" not in line)
+    assert r"Username=\"\"\$(ls)\`ls\`\\\$HOME\"" in line
+    assert r"PasswordDigest=\"\$D1\",Nonce=\"$N\",Created=\"$C\"" in line
+
+
 def test_long_bodies_are_not_printed_whole() -> None:
     step = Step("request", text="axb.bind", method="POST", target="/rest", app=1, content=b" " * 10**6)
     line = next(line for line in commands([step], mini.TARGET) if "--data-binary" in line)
