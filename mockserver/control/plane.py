@@ -51,8 +51,8 @@ _log = logging.getLogger("privnum.control")
 
 
 def error_body(error: str, where: str) -> dict[str, str]:
-    """Return the body of a refusal (driver/error)."""
-    return {"error": error[:_LONGEST_ERROR], "where": where[:_LONGEST_WHERE]}
+    """Return the body of a refusal (driver/error), without the phone numbers and secrets that were sent."""
+    return {"error": contracts.mask(error)[:_LONGEST_ERROR], "where": contracts.mask(where)[:_LONGEST_WHERE]}
 
 
 class _Template(NamedTuple):
@@ -123,7 +123,7 @@ class Control:
             sent = error_body(error.error, error.where)
             return ControlAnswer(error.status, lambda: sent)
         except Exception:  # a bug of ours; the server goes on
-            _log.exception("internal error while carrying out %s %s", printable(method), printable(path))
+            _log.exception("internal error while carrying out %s", contracts.mask(printable(f"{method} {path}")))
             sent = error_body(INTERNAL, "server")
             return ControlAnswer(500, lambda: sent)
 
@@ -142,7 +142,7 @@ class Control:
             raise ControlError(405, f"{path[:200]} has {', '.join(methods)}, not {method[:20]}", "method")
         begin = "it begins with /_privnum/health; " * (len(segments) < _SHORTEST_PATH)
         near = path_hint(path) or f"; {begin}privnum rules --list messages has its paths"
-        raise ControlError(404, f"the control plane has no {contracts.mask(path[:200])}{near}", "path")
+        raise ControlError(404, f"the control plane has no {path[:200]}{near}", "path")
 
     # ── server ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

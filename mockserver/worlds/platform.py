@@ -306,7 +306,7 @@ class Platform:
             except Refusal as refusal:
                 return self._answer_refusal(refusal, route)
         except Exception:  # the stand-in must answer; a bug is logged and told apart by its code
-            _log.exception("internal error while answering %s %s", printable(method), printable(path))
+            _log.exception("internal error while answering %s", contracts.mask(printable(f"{method} {path}")))
             return Answer(500, answer_body("1010001", "Internal system error."))
 
     def _answer_refusal(self, refusal: Refusal, route: Route | None) -> Answer:
