@@ -222,6 +222,11 @@ class Inbox:
         with self._arrived:
             self._of_asked[f"{BLOCK} {sender}"] = reply
 
+    def forget_block(self, sender: str) -> None:
+        """Answer an SMS of this sender as any other push again."""
+        with self._arrived:
+            self._of_asked.pop(f"{BLOCK} {sender}", None)
+
     @property
     def slowest(self) -> float:
         """The longest time, in real seconds, that a push may have to wait for its answer."""

@@ -72,6 +72,7 @@ class XPair(ModelBasedPair[XOracle]):
             return
         self.context.x.answers_sms(sender, verdict)
         compare_sms(self, sender, x, text, expected)
+        self.context.x.answers_no_sms(sender)  # in AX the same person may be asked of, whom nobody answers there
 
     # ── there is nothing to bind and to ask for ──────────────────────────────────────────────────────────────────────
 

@@ -35,6 +35,10 @@ class XContext(ModeContext):
         """From now on answer so to the Block of SMS of this sender."""
         self._context.receiver.answer_block(sender, reply_of(verdict))
 
+    def answers_no_sms(self, sender: str) -> None:
+        """From now on give no verdict on SMS of this sender: he may write in another mode."""
+        self._context.receiver.forget_block(sender)
+
     def is_late(self, caller: str) -> None:
         """From now on answer callin of this caller later than anybody waits."""
         self._context.receiver.answer_callin(caller, Reply(stall=LATE))
