@@ -97,7 +97,7 @@ class CallEngine:
         self._follow(call, decision, now_ms)
         return call
 
-    def _take_answer(self, call: Call, answer: bytes | None, now_ms: int, came: str = "") -> bool:
+    def _take_answer(self, call: Call, answer: bytes | None, now_ms: int, came: str) -> bool:
         """Let the customer's answer decide on a call; None: he gave none.
 
         `came` says what came instead.

@@ -28,7 +28,8 @@ class Sms:
     """An SMS at one moment.
 
     `state` is waiting (for the customer's verdict), sent or not_sent; `result` its sendResult, None while it waits;
-    `delivered_to` and `delivered_text` are who got what, `displayed` the sender whom he sees.
+    `delivered_to` and `delivered_text` are who got what, `displayed` the sender whom he sees. `answer_problem` says
+    what was wrong with the customer's verdict, what came and what would be right.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Sms:
     displayed: str | None
     delivered_text: str | None
     result: int | None
+    answer_problem: str | None = None
 
 
 class _World(ControlledWorld, Protocol):

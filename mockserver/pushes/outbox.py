@@ -129,7 +129,7 @@ class Outbox:
         RETRY_MINUTES.
         """
         # A copy of its size: what orjson returns lies in a buffer of some thousand bytes, for as long as it lives.
-        body = bytes(memoryview(body))
+        body = b"%b" % body
         push = Push(app, self._assumptions, self._identity.push_id(), kind, url, body)
         push.stream, push.after = stream, after
         push.minutes, push.question = minutes, question
@@ -170,7 +170,7 @@ class Outbox:
                 self._settle(push, "delivered")
             self._note(push, answer, NO_TRIP)
         if question is not None and question.inbox is not None:
-            question.answered(question.inbox, now_ms)
+            question.answered(question.inbox, now_ms, push.attempts[-1].detail)
 
     def lose(self, push: Push, now_ms: int) -> None:
         """Give a push up that never goes out, since a fault drops it."""

@@ -21,10 +21,10 @@ __all__ = ["Push", "Question", "two_copies"]
 class Answered(Protocol):
     """What an answer to a question decides."""
 
-    def __call__(self, body: bytes | None, now_ms: int, came: str = "") -> bool:
+    def __call__(self, body: bytes | None, now_ms: int, came: str, /) -> bool:
         """Take the body of the answer, None for one that is no success.
 
-        `came` says for people what came. Return whether the push may be sent again then.
+        `came` says for people what came in the place of a good one. Return whether the push may be sent again then.
         """
         ...
 

@@ -16,7 +16,7 @@ from privnum.mockserver.core.history import Kept
 from privnum.mockserver.core.modes import SmsAsk, SmsRoute
 from privnum.mockserver.pushes.push import Question
 from privnum.mockserver.sms.message import Sms
-from privnum.mockserver.sms.notices import Discard, body_of, parts_of, verdict_of
+from privnum.mockserver.sms.notices import Discard, NoVerdict, body_of, no_answer_text, parts_of, verdict_of
 from privnum.mockserver.sms.text import parts
 
 if TYPE_CHECKING:
@@ -119,7 +119,14 @@ class SmsEngine:
     def time_is_over(self, sms: Sms, now_ms: int) -> None:
         """End the waiting for a verdict (AX-SMS-029)."""
         if sms.result is None:
+            if sms.problem is None:
+                seconds = self._assumptions.number("sms.verdict_seconds")
+                self._note_silence(sms, f"nothing within {seconds} s of world time")
             self._end(sms, _NO_VERDICT, now_ms)
+
+    def _note_silence(self, sms: Sms, came: str) -> None:
+        """Keep for people what came where a verdict should have come."""
+        sms.problem = no_answer_text(sms.x.app.mode, came, self._assumptions.text("push.success_status"))
 
     def _take_over(self, sms: Sms, decision: SmsDecision) -> None:
         """Keep what the mode has found out.
@@ -140,7 +147,7 @@ class SmsEngine:
             if word == _WAY:
                 if not isinstance(decision, SmsRoute | SmsAsk):
                     return decision.result
-            elif word in _AGAINST and _AGAINST[word][0](sms):
+            elif _AGAINST[word][0](sms):
                 return _AGAINST[word][1]
         return None
 
@@ -167,9 +174,11 @@ class SmsEngine:
         Where he has no address for it nobody is asked (COM-OPEN-963).
         """
         app = sms.x.app
-        if app.sms_control_url is None and self._assumptions["sms.no_control_address"] == "at_once":
-            self._end(sms, _NO_VERDICT, now_ms)
-            return
+        if app.sms_control_url is None:
+            self._note_silence(sms, "nothing; the application has no sms_control_url")
+            if self._assumptions["sms.no_control_address"] == "at_once":
+                self._end(sms, _NO_VERDICT, now_ms)
+                return
         until_ms = now_ms + self._assumptions.number("sms.verdict_seconds") * 1000
         self._timers.add(until_ms, RANK, sms)
         if app.sms_control_url is None:
@@ -187,20 +196,25 @@ class SmsEngine:
         """Return the minutes after which a notice is repeated; None: the usual."""
         return _EACH_MINUTE if self._assumptions["sms.retry_minutes"] == "each_minute" else None
 
-    def _take_answer(self, sms: Sms, answer: bytes | None, now_ms: int, _came: str = "") -> bool:
+    def _take_answer(self, sms: Sms, answer: bytes | None, now_ms: int, came: str) -> bool:
         """Take the customer's answer; None: none that counts as success.
 
-        Returns whether the SMS still waits (COM-OPEN-953).
+        `came` says what came instead. Returns whether the SMS still waits (COM-OPEN-953).
         """
         if sms.result is not None or self._all.get(sms.id) is not sms:
             return False
         several = self._assumptions.text("sms.several_actions")
-        verdict = None if answer is None else verdict_of(answer, sms.x.app.mode, several)
+        verdict = None if not answer else verdict_of(answer, sms.x.app.mode, several)
+        sms.problem = None
+        if verdict is None:
+            self._note_silence(sms, came if answer is None else f"{came}, without a body")
+        elif isinstance(verdict, NoVerdict):
+            sms.problem = verdict.problem
         choice = self._assumptions["sms.no_verdict"]
-        if verdict is None and choice == "waits":
+        if sms.problem is not None and choice == "waits":
             return True
         self._timers.cancel(sms)
-        if verdict is None:
+        if verdict is None or isinstance(verdict, NoVerdict):
             self._end(sms, _INTERNAL_ERROR if choice == "internal_error" else _NO_VERDICT, now_ms)
             return False
         if sms.takes_data and verdict.user_data is not None:

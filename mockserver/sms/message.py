@@ -30,6 +30,7 @@ class Sms:
         "id",
         "identifier",
         "network",
+        "problem",
         "result",
         "sender",
         "takes_data",
@@ -60,6 +61,8 @@ class Sms:
         self.terms: BindingSnapshot | None = None
         #: The customer's own text, of the binding or of his verdict.
         self.user_data: str | None = None
+        #: What was wrong with the customer's verdict, if there was one to be given; None: nothing.
+        self.problem: str | None = None
         self.generation = 0
 
     @property
@@ -70,9 +73,9 @@ class Sms:
         return "not_sent" if self.delivered_to is None else "sent"
 
     def mentions(self, text: str) -> bool:
-        """Whether a number, an id or the text of it has this text."""
-        words = (self.id, self.identifier, self.sender, self.x.number, self.delivered_to, self.text)
-        return any(text in word for word in words if word)
+        """Whether its id is this text, or a number, its identifier or its own text has it."""
+        words = (self.identifier, self.sender, self.x.number, self.delivered_to, self.text)
+        return text == self.id or any(text in word for word in words if word)
 
     def view(self) -> dict[str, Any]:
         """Return the SMS as the control plane shows it."""
@@ -88,5 +91,6 @@ class Sms:
             "displayed": None if self.delivered_to is None else self.x.number,
             "delivered_text": self.delivered_text,
             "result": self.result,
+            "answer_problem": self.problem,
             "created_at": precise(self.created_ms),
         }

@@ -9,13 +9,14 @@ import orjson
 from privnum import contracts
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.timestamps import milliseconds
+from privnum.mockserver.pushes.outcomes import first_signs
 from privnum.mockserver.sms.text import parts
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.sms.message import Sms
 
-__all__ = ["Discard", "Route", "body_of", "parts_of", "verdict_of"]
+__all__ = ["Discard", "NoVerdict", "Route", "body_of", "no_answer_text", "parts_of", "verdict_of"]
 
 
 #: Most characters of appKey in a notice.
@@ -33,6 +34,12 @@ class Discard(NamedTuple):
     """The customer's verdict: let the SMS go nowhere."""
 
     user_data: str | None
+
+
+class NoVerdict(NamedTuple):
+    """What the customer answered is no verdict; `problem` says what was wrong, and what would be right."""
+
+    problem: str
 
 
 def body_of(sms: Sms, mode: str, sent: int, assumptions: Assumptions) -> bytes:
@@ -69,8 +76,8 @@ def parts_of(sms: Sms, text: str) -> int:
     return max(parts(text), parts(sms.text))
 
 
-def verdict_of(body: bytes, mode: str, several: str) -> Route | Discard | None:
-    """Return the verdict in the answer to a Block of that mode, if it is one.
+def verdict_of(body: bytes, mode: str, several: str) -> Route | Discard | NoVerdict:
+    """Return the verdict in the answer to a Block of that mode, or why it is none.
 
     `several` says which of several actions counts, as sms.several_actions does.
 
@@ -79,15 +86,29 @@ def verdict_of(body: bytes, mode: str, several: str) -> Route | Discard | None:
     try:
         answer = orjson.loads(body)
     except ValueError:
-        return None
-    if not contracts.validator(f"{mode.lower()}/sms_block.answer").is_valid(answer):
-        return None
+        return NoVerdict(f"The verdict must be a JSON object, not {first_signs(body)!r}. [{mode}-SMS-032]")
+    validator = contracts.validator(f"{mode.lower()}/sms_block.answer")
+    if not validator.is_valid(answer) and (problem := validator.first_problem(answer)) is not None:
+        return NoVerdict(f"{problem.message} [{mode}-SMS-032]")
     actions = answer["actions"]
     if isinstance(actions, list) and len(actions) > 1 and several == "none":
-        return None
+        return NoVerdict("actions must have one action; of several none counts (sms.several_actions). [COM-OPEN-962]")
     action = actions[-1 if several == "last" else 0] if isinstance(actions, list) else actions
     user_data = action.get("userData")
     if action["operation"] == "DiscardMessage":
         return Discard(user_data)
     called = action.get("message", {}).get("called")
-    return None if called is None or numbers.kind(called) is None else Route(called, user_data)
+    if called is None or numbers.kind(called) is None:
+        right = "message.called must be a phone number, like +8613900000002"
+        came = "; it is missing" if called is None else f", not {contracts.mask(called)[:40]!r}"
+        return NoVerdict(f"{right}{came}. [{mode}-SMS-027]")
+    return Route(called, user_data)
+
+
+def no_answer_text(mode: str, came: str, choice: str) -> str:
+    """Return what was wrong where a Block had no answer at all.
+
+    `came` is what came in its place, `choice` which status counts as success.
+    """
+    right = f"a Block must be answered in time, with {choice} and actions; no such answer came"
+    return f"{right}, but: {came} [{mode}-SMS-029]"

@@ -29,6 +29,7 @@ export function smsDetail({ sms, pushes }) {
     "article",
     {},
     h("header", { class: "detail-head" }, h("h2", {}, sms.id), badge(t(`state.${sms.state}`), TONES[sms.state])),
+    sms.answer_problem ? h("p", { class: "problem" }, sms.answer_problem) : null,
     facts([
       [t("sender"), mono(sms.from)],
       ["X", mono(sms.to)],

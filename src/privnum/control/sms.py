@@ -54,6 +54,7 @@ def _show(sms: Mapping[str, Any]) -> str:
             "sees": sms["displayed"],
             "reads": sms["delivered_text"],
             "result": sms["result"],
+            "problem": sms.get("answer_problem"),
             "written": short_time(sms["created_at"]),
             "identifier": sms["identifier"],
         }

@@ -60,6 +60,24 @@ def test_no_verdict(verdict: Any) -> None:
     assert (sms.state, rig.results) == ("not_sent", [7])
 
 
+def test_what_was_wrong_with_a_verdict_is_said() -> None:
+    """As of a call's answer: what was wrong, or what came in its place."""
+    rig = rig_of({"actions": "none"})
+    problem = 'actions must be a list of at least 1 items, not "none". [X-SMS-032]'
+    assert rig.write(A, X).view()["answer_problem"] == problem
+    rig.verdict = None
+    silent = rig.write(A, X)
+    assert "but: 200, without a body [X-SMS-029]" in silent.view()["answer_problem"]
+    rig.verdict = ROUTE
+    assert rig.write(A, X).view()["answer_problem"] is None
+    nowhere = rig_of(sms_control_url=None)
+    assert "the application has no sms_control_url" in nowhere.write(A, X).view()["answer_problem"]
+    inbox = rig_of(sms_control_url="inbox:", sms_verdict=None)
+    waits = inbox.write(A, X)
+    inbox.advance(30)
+    assert waits.view()["answer_problem"] is not None
+
+
 @pytest.mark.parametrize(
     ("settings", "status", "result"),
     [
