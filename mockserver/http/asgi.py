@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,7 @@ _log = logging.getLogger("privnum.http")
 
 _OK: Final = 200
 _NO_CONTENT: Final = 204
+_WORLD: Final = re.compile("/_privnum/worlds/[^/]+/?")
 _TOO_MANY: Final = "no more can follow this server; close a page of the inspector, or another stream of events"
 
 
@@ -116,17 +118,15 @@ class App:
             return
         if len(body) > MAX_BODY:
             await _answer(send, self.edge.oversized_answer(path, headers))
-        elif path == EVENTS and method == "GET":
-            await self._follow(receive, send, headers)
-        elif path.startswith(FOLDER):
-            await _answer(send, file_of(method, path) or self.edge.control_error(404, f"no file {path[:200]}", "path"))
+        elif path == EVENTS or path.startswith(FOLDER):
+            await self._show(method, path, receive, send, headers)
         elif is_control(path):
             ASKED_ADDRESS.set(self._gate.address(headers, scope["scheme"]))
             answer = await self._control(method, path, query, headers, body)
             if self._feed.followed and answer.status < 300:
                 self._feed.note_command(method, path, answer.body)
             await _answer(send, answer)
-            if answer.status == _NO_CONTENT and self.dropped is not None:
+            if answer.status == _NO_CONTENT and _WORLD.fullmatch(path) and self.dropped is not None:
                 self.dropped()
             elif path.endswith("/reset") and answer.status == _OK and self.emptied is not None:
                 self.emptied()
@@ -137,6 +137,20 @@ class App:
             if answer.injected is not None:
                 await self._carry_out(answer, answer.injected, scope)
             await _answer(send, answer)
+
+    async def _show(
+        self, method: str, path: str, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]
+    ) -> None:
+        """Answer at an address that is only looked at: the stream of events, a file of the page."""
+        file = None if path == EVENTS else file_of(path)
+        if path != EVENTS and file is None:
+            await _answer(send, self.edge.control_error(404, f"no file {path[:200]}", "path"))
+        elif method != "GET":
+            await _answer(send, self.edge.control_error(405, f"{path[:200]} has GET, not {method[:20]}", "method"))
+        elif file is not None:
+            await _answer(send, file)
+        else:
+            await self._follow(receive, send, headers)
 
     async def _follow(self, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         """Let somebody follow what happens."""

@@ -8,6 +8,7 @@ the number of worlds. Where nobody follows, nothing is noted.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -77,7 +78,9 @@ class Feed:
         self._followers: set[_Follower] = set()
         self._watched: dict[Journal, Callable[[int, Entry], None]] = {}
         self._ended = asyncio.Event()
-        #: Things noted since the first of the present followers came, and how often there was a first one.
+        #: What no other server calls its events.
+        self._name = secrets.token_hex(4)
+        #: Things noted while somebody followed, and how often there was a first follower.
         self._noted = self._began = 0
 
     @property
@@ -155,9 +158,10 @@ class Feed:
     def _id(self) -> str:
         """What the latest event is called.
 
-        A name from before a time without followers is never the same: nothing was noted then.
+        A name from before a time without followers is never the same, as nothing was noted then; nor is one of
+        another server at this address.
         """
-        return f"{id(self):x}-{self._began}-{self._noted}"
+        return f"{self._name}-{self._began}-{self._noted}"
 
     def _enter(self, follower: _Follower) -> None:
         if not self._followers:

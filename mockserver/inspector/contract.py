@@ -16,8 +16,12 @@ _CALL: Final = "driver/call.create"
 _USUAL: Final = frozenset({"areaCode", "duration", "bindExpiredTime", "extendNum", "subscriptionId", "userData"})
 
 
-def contract_view() -> dict[str, Any]:
-    """Return the words of the contract that are in forms and lists."""
+def contract_view(language: str) -> dict[str, Any]:
+    """Return the words of the contract that are in forms and lists.
+
+    In "en" or "zh". What a schema says of a field is English: the page has its Chinese.
+    """
+    tables = contracts.in_language(language)
     callee = contracts.schema(_CALL)["properties"]["callee"]["properties"]
     sms = contracts.schema("driver/sms.create")["properties"]
     push = contracts.schema("driver/push")["properties"]
@@ -26,7 +30,7 @@ def contract_view() -> dict[str, Any]:
         "version": __version__,
         "operations": {
             each.id: {"mode": each.mode, "method": each.method, "path": each.path, "title": each.title}
-            for each in contracts.operations().values()
+            for each in tables.operations().values()
         },
         "binds": {
             each.mode: {"operation": each.id, "fields": _fields(each.body)}
@@ -37,17 +41,17 @@ def contract_view() -> dict[str, Any]:
         "networks": sms["network"]["enum"],
         "kinds": push["kind"]["enum"],
         "statuses": number["status"]["enum"],
-        "codes": {key: code.text for key, code in contracts.result_codes().items() if code.http >= 400},
+        "codes": {key: code.text for key, code in tables.result_codes().items() if code.http >= 400},
         "faults": [
             {"befalls": each.befalls, "word": each.word, "text": each.text, "needs": each.needs}
-            for each in contracts.faults().values()
+            for each in tables.faults().values()
         ],
     }
 
 
-def rules_view() -> dict[str, list[str]]:
-    """Return title and text of every rule, by its id."""
-    return {id_: [rule.title, rule.text] for id_, rule in contracts.requirements().items()}
+def rules_view(language: str) -> dict[str, list[str]]:
+    """Return title and text of every rule, by its id, in "en" or "zh"."""
+    return {id_: [rule.title, rule.text] for id_, rule in contracts.in_language(language).requirements().items()}
 
 
 def _fields(body: str) -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ They hold no data of a world: what the page shows it asks of the control plane, 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from privnum.contracts.i18n import LANGUAGES
 from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.inspector.contract import contract_view, rules_view
 
@@ -29,7 +30,11 @@ _FOR_PROGRAMS: Final = "/llms.txt"
 LONGEST_PATH: Final = len(_FOR_PROGRAMS)
 _PLACE: Final = Path(__file__).parent / "page"
 #: What is made of the contract, and is no file.
-_MADE: Final = {"contract.json": contract_view, "rules.json": rules_view}
+_MADE: Final = {
+    f"{name}.{language}.json": partial(view, language)
+    for name, view in (("contract", contract_view), ("rules", rules_view))
+    for language in LANGUAGES
+}
 _TYPES: Final = {
     ".html": b"text/html;charset=utf-8",
     ".css": b"text/css;charset=utf-8",
@@ -66,11 +71,9 @@ def page_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> A
     return _files()[_PAGE] if asks else None
 
 
-def file_of(method: str, path: str) -> Answer | None:
+def file_of(path: str) -> Answer | None:
     """Return a file of the page; None: there is none of this name."""
     name = path.removeprefix(FOLDER)
-    if method != "GET":
-        return None
     return _made_file(name) if name in _MADE else _files().get(name)
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privnum.mockserver.embed.live import LiveServer
+from tests.mockserver.conftest import live, world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-    from privnum.mockserver.embed.handle import WorldHandle
+__all__ = ["browser", "complaints", "live", "tab", "world"]
 
 #: Names of a Chromium of the system; playwright from PyPI brings the driver alone.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,18 +24,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def sandbox_options() -> list[str]:
     """Return options of a Chromium: root has no sandbox to give, and what is looked at is our own page."""
     return ["--disable-dev-shm-usage", *([] if os.geteuid() else ["--no-sandbox"])]
-
-
-@pytest.fixture(scope="session")
-def live() -> Iterator[LiveServer]:
-    with LiveServer(seed=0) as server:
-        yield server
-
-
-@pytest.fixture
-def world(live: LiveServer) -> Iterator[WorldHandle]:
-    with live.world() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum import contracts
+from privnum.contracts.i18n import terms
+from privnum.mockserver.http.feed import EVENTS
 from privnum.mockserver.inspector.contract import contract_view
 from privnum.mockserver.inspector.files import FOLDER
 from tests.mockserver.http.test_command import serving
 from tests.mockserver.http.test_gate import send
+from tests.mockserver.support import Wire
 
 if TYPE_CHECKING:
     from privnum.mockserver.embed.handle import WorldHandle
@@ -30,6 +33,8 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 LANGUAGES = ("en", "zh")
+#: What is made of the contract.
+MADE = [f"{name}.{language}.json" for name in ("contract", "rules") for language in LANGUAGES]
 MOST_LINES = 400
 #: Text and the ground under it.
 PAIRS = [
@@ -66,7 +71,7 @@ def test_other_programs_get_the_answer_of_the_platform_there(live: LiveServer) -
     assert send(live.url, "GET", "/index.html", **BROWSER).status >= 400
 
 
-@pytest.mark.parametrize("name", [*FILES, "contract.json", "rules.json"])
+@pytest.mark.parametrize("name", [*FILES, *MADE])
 def test_each_file_has_its_type_and_the_policy(live: LiveServer, name: str) -> None:
     told = send(live.url, "GET", FOLDER + name)
     assert told.status == 200
@@ -81,18 +86,42 @@ def test_each_file_has_its_type_and_the_policy(live: LiveServer, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["", "nothing.js", "../files.py", "..%2Ffiles.py", "%2e%2e/files.py", "/etc/passwd", "."]
+    "name",
+    [
+        "",
+        "nothing.js",
+        "contract.json",
+        "rules.fr.json",
+        "../files.py",
+        "..%2Ffiles.py",
+        "%2e%2e/files.py",
+        "/etc/passwd",
+        ".",
+    ],
 )
 def test_nothing_else_is_a_file_of_it(live: LiveServer, name: str) -> None:
     told = send(live.url, "GET", FOLDER + name)
     assert (told.status, told.json["where"]) == (404, "path")
-    assert send(live.url, "POST", FOLDER + "main.js", b"{}").status == 404
+    assert send(live.url, "POST", FOLDER + name, b"{}").status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "DELETE"])
+@pytest.mark.parametrize("path", [FOLDER + "main.js", FOLDER + "rules.en.json", EVENTS, "/_privnum/health"])
+def test_what_is_there_is_only_looked_at(live: LiveServer, method: str, path: str) -> None:
+    """As at every address of the control plane: another method is 405, and what is right is said."""
+    with Wire(live.url) as wire:
+        wire.send(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        if method == "HEAD":
+            assert wire.read_head().status == 405
+            return
+        told = wire.read()
+    assert (told.status, told.json) == (405, {"error": f"{path} has GET, not {method}", "where": "method"})
 
 
 def test_without_the_token_there_is_the_page_but_nothing_of_a_world() -> None:
     with serving("--port", "0", "--json", "--control-token", "open-sesame") as (_, line):
         told = json.loads(line)
-        names = [*FILES, "contract.json", "rules.json"]
+        names = [*FILES, *MADE]
         got = [send(told["url"], "GET", "/", **BROWSER), *(send(told["url"], "GET", FOLDER + name) for name in names)]
         assert {each.status for each in got} == {200}
         for app in told["applications"]:
@@ -162,7 +191,7 @@ def test_every_word_of_the_table_is_used() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_of_the_contract_have_words_of_the_page(language: str) -> None:
     """States, behaviours, kinds and faults: none is shown as it is in a message."""
-    table, view = words(language), contract_view()
+    table, view = words(language), contract_view("en")
     wanted = [
         *(f"behaviour.{word}" for word in view["behaviours"]),
         *(f"network.{word}" for word in view["networks"]),
@@ -172,21 +201,35 @@ def test_words_of_the_contract_have_words_of_the_page(language: str) -> None:
         *(f"state.{word}" for word in contracts.schema("driver/push")["properties"]["state"]["enum"]),
         *(f"state.{word}" for word in contracts.schema("driver/sms")["properties"]["state"]["enum"]),
         *(f"fault.word.{each['word']}" for each in view["faults"]),
-        *(f"fault.text.{each['befalls']}.{each['word']}" for each in view["faults"]),
         *(f"fault.{need}" for each in view["faults"] for need in each["needs"]),
         "clock.frozen", "clock.running", "clock.jumping",
     ]  # fmt: skip
     assert [word for word in wanted if word not in table] == []
 
 
-def test_the_texts_of_faults_are_those_of_the_contract() -> None:
-    table = words("en")
-    for key, fault in contracts.faults().items():
-        assert table[f"fault.text.{key}"] == fault.text
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_contract_says_is_in_the_language_of_the_page(live: LiveServer, language: str) -> None:
+    """Rules, operations and faults, in the words of the contract."""
+    own = contracts.in_language(language)
+    view = send(live.url, "GET", f"{FOLDER}contract.{language}.json").json
+    rules = send(live.url, "GET", f"{FOLDER}rules.{language}.json").json
+    assert [each["text"] for each in view["faults"]] == [fault.text for fault in own.faults().values()]
+    assert {id_: each["title"] for id_, each in view["operations"].items()} == {
+        id_: each.title for id_, each in own.operations().items()
+    }
+    assert rules == {id_: [rule.title, rule.text] for id_, rule in own.requirements().items()}
+    is_chinese = bool(re.search("[一-鿿]", rules["AXB-BIND-003"][0]))
+    assert is_chinese == (language == "zh")
+
+
+def test_the_page_has_the_terms_of_the_glossary() -> None:
+    """World time is what the Chinese contract calls it."""
+    (term,) = terms("zh")["world time"]
+    assert words("zh")["clock"] == term
 
 
 def test_forms_are_made_of_the_contract() -> None:
-    view = contract_view()
+    view = contract_view("en")
     assert set(view["binds"]) == {"AX", "AXB", "AXE", "AXYB"}
     for mode, form in view["binds"].items():
         schema = contracts.schema(f"{mode.lower()}/bind.body")
@@ -201,7 +244,7 @@ def test_forms_are_made_of_the_contract() -> None:
 def test_what_the_contract_says_of_a_field_is_there_in_chinese() -> None:
     """Each text stands with the English one that it was made of: where that changes, it is to be made anew."""
     table = json.loads((PAGE / "fields.zh.json").read_text(encoding="utf-8"))
-    texts = {field["text"] for form in contract_view()["binds"].values() for field in form["fields"]}
+    texts = {field["text"] for form in contract_view("en")["binds"].values() for field in form["fields"]}
     assert texts - table.keys() == set(), "translate these"
     assert table.keys() - texts == set(), "no field says so any more"
     for english, chinese in table.items():
@@ -210,10 +253,13 @@ def test_what_the_contract_says_of_a_field_is_there_in_chinese() -> None:
 
 
 def themes() -> dict[str, dict[str, str]]:
-    """The colours of each theme, by name."""
+    """The colours of each theme, by name: each is said once, for light and dark."""
     style = (PAGE / "base.css").read_text(encoding="utf-8")
-    blocks = re.findall(r"(:root[^{]*)\{([^}]*)\}", style)
-    return {head.strip(): dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", body)) for head, body in blocks}
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", style)
+    return {
+        "light": {name: light for name, light, _ in pairs},
+        "dark": {name: dark for name, _, dark in pairs},
+    }
 
 
 def luminance(colour: str) -> float:
@@ -225,12 +271,13 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_can_be_read_on_its_ground(text: str, ground: str) -> None:
     """WCAG 2.2 AA: 4.5 to 1 at least, in each theme."""
-    assert len(themes()) == 3
     for name, colours in themes().items():
         high, low = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 4.5, f"{text} on {ground} in {name}"
 
 
-def test_dark_is_the_same_whether_chosen_or_of_the_system() -> None:
-    _, chosen, system = themes().values()
-    assert chosen == system
+def test_a_colour_is_said_in_one_place() -> None:
+    """No style has one of its own, so that none is forgotten in one of the themes."""
+    for path in PAGE.glob("*.css"):
+        rest = re.sub(r"--[\w-]+: light-dark\([^)]*\);", "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"#[0-9a-f]{3,8}\b", rest), path.name

@@ -96,7 +96,7 @@ function fieldOf({ name, label, kind = "text", options, required, hint, list }, 
 }
 
 // Asks for the control token; answers when one was given.
-export function askToken() {
+export function askToken(refused) {
   return new Promise((resolve) => {
     const input = h("input", { id: "token", type: "password", required: true, autocomplete: "off", class: "mono" });
     const dialog = h(
@@ -112,6 +112,7 @@ export function askToken() {
           },
         },
         h("h2", { id: "token-title" }, t("token.title")),
+        refused ? h("p", { class: "problem", role: "alert" }, t("token.refused")) : null,
         h("p", { class: "intro" }, t("token.intro")),
         h("div", { class: "field" }, h("label", { for: "token" }, t("token")), input),
         h("div", { class: "buttons" }, h("button", { type: "submit", class: "main" }, t("token.use"))),

@@ -126,7 +126,7 @@ export function openFault() {
         befalls === "request"
           ? { name: "operation", label: t("operation"), options: [["any", t("fault.any")], ...Object.keys(state.contract.operations).map((id) => [id, id])], value: "any" }
           : { name: "push", label: t("push"), options: [["any", t("fault.any")], ...state.contract.kinds.map((kind) => [kind, t(`kind.${kind}`)])], value: "any" },
-        { name: "fault", label: t("fault"), options: words(befalls).map(({ word }) => [word, known(`fault.word.${word}`, word)]), value: chosen.word, hint: known(`fault.text.${befalls}.${chosen.word}`, chosen.text) },
+        { name: "fault", label: t("fault"), options: words(befalls).map(({ word }) => [word, known(`fault.word.${word}`, word)]), value: chosen.word, hint: chosen.text },
         ...chosen.needs.map((name) => ({ name, label: t(`fault.${name}`), kind: OF_FAULT[name] ?? "text", required: true, list: name === "code" ? Object.keys(state.contract.codes) : null, value: { code: "403/1012010", status: 503, delay_ms: 1000, delay_seconds: 60 }[name] })),
         { name: "times", label: t("fault.times"), kind: "number", hint: t("fault.times.hint") },
         { name: "number", label: t("fault.number"), more: true },

@@ -6,7 +6,7 @@ import { foot } from "./code.js";
 import { h } from "./dom.js";
 import { openBind, openCall, openSms } from "./forms.js";
 import { linkTo } from "./rows.js";
-import { changed, reload, state } from "./store.js";
+import { changed, loadContract, reload, state } from "./store.js";
 import { choose, others, t } from "./words.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -90,8 +90,14 @@ function navigation(tabs) {
 
 function languages() {
   return others().map(([code, name]) =>
-    h("button", { type: "button", class: "quiet", lang: code, onclick: async () => (await choose(code), changed()) }, name),
+    h("button", { type: "button", class: "quiet", lang: code, onclick: () => chooseLanguage(code) }, name),
   );
+}
+
+async function chooseLanguage(code) {
+  await choose(code);
+  await loadContract();
+  await reload();
 }
 
 // Dark or light as the system has it, unless one of them is chosen.

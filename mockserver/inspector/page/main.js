@@ -14,7 +14,7 @@ import { pushDetail, pushesList } from "./pushes.js";
 import { requestDetail, requestsList } from "./requests.js";
 import { linkTo } from "./rows.js";
 import { smsDetail, smsList } from "./messages.js";
-import { changed, heard, onChange, reload, state } from "./store.js";
+import { changed, heard, loadContract, onChange, reload, state } from "./store.js";
 import { follow } from "./stream.js";
 import { loadWords, t } from "./words.js";
 
@@ -78,15 +78,16 @@ async function enter() {
       return;
     } catch (error) {
       if (error.status !== 401) return;
-      if (token()) keepToken(null);
-      keepToken(await askToken());
+      const refused = token() !== null; // else none was sent so far
+      keepToken(null);
+      keepToken(await askToken(refused));
     }
   }
 }
 
 async function begin() {
   await loadWords();
-  state.contract = await (await fetch(new URL("contract.json", import.meta.url))).json();
+  await loadContract();
   onChange(draw);
   await enter();
   addEventListener("hashchange", readAddress);

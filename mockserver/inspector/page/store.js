@@ -2,6 +2,7 @@
 // server says that something has happened, not more often than a few times in a second.
 
 import { control, inWorld } from "./api.js";
+import { language } from "./words.js";
 
 export const state = {
   worlds: [],
@@ -95,10 +96,17 @@ async function smsDetail(id) {
   return { sms, pushes: await pushesOf(sms.identifier) };
 }
 
+// What the contract says, in the language of the page; its rules are asked for when one has refused something.
+const tableOf = async (name) => (await fetch(new URL(`${name}.${language}.json`, import.meta.url))).json();
+export async function loadContract() {
+  state.contract = await tableOf("contract");
+  state.rules = null;
+}
+
 async function requestDetail(id) {
   const query = new URLSearchParams({ since: id - 1, limit: 1, kind: "request", secrets: state.signatures ? "shown" : "masked" });
   const entry = (await ask(`/journal?${query}`)).entries[0];
-  if (entry?.rule) state.rules ??= await (await fetch(new URL("rules.json", import.meta.url))).json();
+  if (entry?.rule) state.rules ??= await tableOf("rules");
   return { entry: entry?.number === Number(id) ? entry : null };
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+import threading
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -144,23 +146,78 @@ def test_many_follow_but_not_too_many(own_server: LiveServer, monkeypatch: pytes
 def test_who_has_gone_holds_no_place(own_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though nothing happens that he would be sent."""
     monkeypatch.setattr(feed, "_MOST", 1)
-    places = 0
-    for _ in range(200):  # his place is free soon after he has gone, not at once
-        follower = Follower(own_server.url)
-        if b" 200 " in follower.head():
-            follower.event()
-            places += 1
-        follower.socket.close()
-        if places == 3:
-            return
-    raise AssertionError(f"{places} of 200 had a place, one after the other")
+    left, leave = threading.Event(), Feed._leave
+
+    def note(feed_: Feed, follower: Any) -> None:
+        leave(feed_, follower)
+        left.set()
+
+    monkeypatch.setattr(Feed, "_leave", note)
+    for _ in range(3):
+        left.clear()
+        with Follower(own_server.url):
+            refused = Follower(own_server.url)
+            assert b" 409 " in refused.head()
+            refused.socket.close()
+        assert left.wait(30), "the server has not noticed that he is gone"
 
 
-def test_a_follower_who_does_not_read_holds_nobody_up(own_server: LiveServer) -> None:
-    with own_server.world() as world, Follower(own_server.url):
+class Caller:
+    """Sends requests to an application without a server; what it is sent is taken when he reads."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.reads = asyncio.Event()
+        self.got: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def follow(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self.ask("GET", EVENTS, stays=True))
+
+    async def ask(self, method: str, path: str, body: bytes = b"", *, stays: bool = False) -> None:
+        sent = [{"type": "http.request", "body": body}]
+
+        async def receive() -> dict[str, Any]:
+            if not sent and stays:
+                await asyncio.Event().wait()
+            return sent.pop() if sent else {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            await self.reads.wait()
+            await self.got.put(message)
+
+        scope = {"type": "http", "method": method, "scheme": "http", "raw_path": path.encode(), "query_string": b""}
+        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
+        await self.app({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
+
+
+def test_a_follower_who_does_not_read_holds_nobody_up() -> None:
+    """Neither messages nor other followers; and what waits for him stays small."""
+
+    async def play() -> None:
+        app = App(Edge(Platform()))
+        app.edge.platform.create_world({"id": "w"})
+        idle, reader, sender = Caller(app), Caller(app), Caller(app)
+        reader.reads.set()
+        sender.reads.set()
+        tasks = [idle.follow(), reader.follow()]
+        while len(app._feed._followers) < 2 or reader.got.qsize() < 2:
+            await asyncio.sleep(0)
         for _ in range(300):
-            world.advance(1)
-        assert world.now.minute == 5
+            await sender.ask("POST", "/_privnum/worlds/w/clock", b'{"advance_seconds":1}')
+            assert (await sender.got.get())["status"] == 200
+            await sender.got.get()
+        while b'"control"' not in (await reader.got.get()).get("body", b""):
+            pass
+        assert idle.got.empty()
+        assert max(len(follower._worlds) for follower in app._feed._followers) <= 1
+        idle.reads.set()
+        while b"event: all" not in (await idle.got.get()).get("body", b""):  # one for all that he has missed
+            pass
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(play(), 20))
 
 
 def test_a_stopped_server_lets_its_followers_go() -> None:
