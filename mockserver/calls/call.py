@@ -168,10 +168,10 @@ class Call:
         }
 
     def mentions(self, text: str) -> bool:
-        """Whether a number or an id of it has this text."""
+        """Whether its id is this text, or a number or another id of it has it."""
         binding = self.terms.subscription_id if self.terms else None
-        words = (self.id, self.session_id, self.caller, self.x.number, self.forwarded_to, binding)
-        return any(text in word for word in words if word)
+        words = (self.session_id, self.caller, self.x.number, self.forwarded_to, binding)
+        return text == self.id or any(text in word for word in words if word)
 
     def _cause_text(self) -> str | None:
         cause = self.release_cause

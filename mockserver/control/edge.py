@@ -101,8 +101,7 @@ class Edge:
         answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
         if platform.altered or answer.injected is not None:
             answer = self._altered_answer(method, path, answer)
-        world = platform.served
-        journal = self._nowhere if world is None else world.journal
+        journal, world_ms = self._journal_of(platform.served, edge_ms)
         if journal.size or journal.wants_requests:
             journal.add(
                 # As RequestEntry(…), in two thirds of its time.
@@ -110,7 +109,7 @@ class Edge:
                     RequestEntry,
                     (
                         edge_ms,
-                        edge_ms if world is None else world.now_ms,
+                        world_ms,
                         (perf_counter_ns() - began) // 1000 / 1000,
                         client,
                         method,

@@ -10,7 +10,7 @@ from privnum import contracts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = ["did_you_mean", "hint", "path_hint"]
+__all__ = ["did_you_mean", "path_hint", "value_hint"]
 
 #: Among more words than these none is looked for: a server may have very many worlds.
 _MOST: Final = 1_000
@@ -25,18 +25,18 @@ def did_you_mean(word: str, words: Collection[str]) -> str:
 
 def path_hint(path: str) -> str:
     """Return "; did you mean …?" for a path with one wrong word."""
-    segments, known = path[:200].split("/"), []
+    given, meant = path[:200].split("/"), []
     for operation in contracts.plane_operations().values():
-        words = operation.path.split("/")
-        if len(words) == len(segments):
-            right = [given if word.startswith("{") else word for word, given in zip(words, segments, strict=True)]
-            wrong = [place for place, word in enumerate(right) if word != segments[place]]
-            if len(wrong) == 1 and _near(segments[wrong[0]], [right[wrong[0]]]):
-                known.append("/".join(right))
-    return did_you_mean(path, known)
+        template = operation.path.split("/")
+        if len(template) == len(given):
+            filled = [own if word.startswith("{") else word for word, own in zip(template, given, strict=True)]
+            others = [place for place, word in enumerate(filled) if word != given[place]]
+            if len(others) == 1 and _near(given[others[0]], [filled[others[0]]]):
+                meant.append("/".join(filled))
+    return did_you_mean(path, meant)
 
 
-def hint(schema: str, where: str, message: Mapping[str, Any]) -> str:
+def value_hint(schema: str, where: str, message: Mapping[str, Any]) -> str:
     """Return "Did you mean …?" for a wrong value, or a missing field.
 
     `where` is the place of it, as in applications[0].mode. What is no field has its hint already.

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from privnum import contracts
-from privnum.mockserver.control.hints import hint
+from privnum.mockserver.control.hints import value_hint
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.validation import double_name
 
@@ -120,7 +120,7 @@ def _check(schema: str, message: dict[str, Any]) -> None:
     except (ValueError, TypeError, RecursionError):
         pass  # nested deeper than any message is
     if problem is not None:
-        raise ControlError(400, problem.message + hint(schema, problem.parameter, message), problem.parameter)
+        raise ControlError(400, problem.message + value_hint(schema, problem.parameter, message), problem.parameter)
     raise ControlError(400, f"the message does not fit schema {schema}", "body")
 
 

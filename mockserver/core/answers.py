@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["JSON", "Answer", "Injected"]
+__all__ = ["JSON", "Answer", "Headers", "Injected"]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 JSON: Final[Headers] = ((b"content-type", b"application/json;charset=utf-8"),)

@@ -80,7 +80,7 @@ def home_area(number: str, home_areas: Mapping[str, str]) -> str | None:
 
 def mask_with_length(number: str) -> str:
     """Return a number of a wrong form: masked, and with its length."""
-    return f"{mask(number)} ({len(number)} sign{'s' * (len(number) != 1)})"
+    return f"{mask(number)} ({len(number)} character{'s' * (len(number) != 1)})"
 
 
 def mask(number: str) -> str:

@@ -46,6 +46,12 @@ _NOBODY_COMES: Final = (
     "there is no such entry, and none comes while you wait: in process all that a message makes due has happened when "
     "it is answered; leave wait out, or ask privnum serve or a LiveServer"
 )
+#: Why a message waits for the push under way, by the last word of its path, and where it says so.
+_WHILE_DELIVERED: Final = {
+    "clock": ("time stands still", "clock"),
+    "snapshots": ("no snapshot is made", "snapshots"),
+    "restore": ("no snapshot is put back", "snapshot"),
+}
 #: Address from which requests seem to come.
 _CLIENT: Final = "127.0.0.1"
 
@@ -160,9 +166,8 @@ class DirectServer:
         edge = self._edge
         world = edge.world_to_settle(method, path)
         if world is not None and world.outbox.exchanging:
-            return edge.control_error(
-                409, "time stands still while a push is being delivered; answer it first", "clock"
-            )
+            why, where = _WHILE_DELIVERED[path.rstrip("/").rpartition("/")[2]]
+            return edge.control_error(409, f"{why} while a push is being delivered; answer it first", where)
         reply = edge.command(method, path, query, body)
         if reply.wait is not None and not reply.wait.over:
             return edge.control_error(409, _NOBODY_COMES, "wait")

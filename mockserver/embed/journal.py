@@ -19,6 +19,7 @@ from privnum.mockserver.embed.errors import PushNotAccepted, tells_all
 from privnum.mockserver.embed.wire import blocks_event_loop
 from privnum.mockserver.embed.world_control import given_fields
 from privnum.mockserver.journal.select import MOST
+from privnum.mockserver.pushes.outcomes import first_signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +31,6 @@ __tracebackhide__ = tells_all
 _PACKAGE: Final = str(Path(__file__).parents[1])
 #: Faults by which no receiver accepts a push.
 _SPOILED: Final = frozenset({"dropped", "cut_off", "wrongly_signed"})
-_FIRST_SIGNS: Final = 120
 _IN_LOOP: Final = (
     "; if the receiver runs in this thread's event loop, it could not answer while a sync call held the loop: take the "
     "fixture async_private_number, and await its methods"
@@ -166,7 +166,7 @@ def _query_text(value: object) -> str:
 
 
 def _words(view: Mapping[str, Any], *, in_loop: bool = False) -> str:
-    first = view["answer"][:_FIRST_SIGNS]
+    first = first_signs(view["answer"].encode())
     again = view["next_attempt_at"]
     return (
         f"push {view['kind']} {view['push']} to {view['url']} was not accepted: {view['detail']}"

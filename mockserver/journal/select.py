@@ -115,8 +115,11 @@ class Wanted(NamedTuple):
 
 def _mentions(entry: Entry, text: str) -> bool:
     """Whether a text is in what was sent or answered, or names the entry."""
-    own = (entry.push_id,) if isinstance(entry, PushEntry) else (entry.path, entry.operation, entry.rule)
-    return _has(entry, text) or _has(entry, quote(text)) or any(text in word for word in own)
+    if isinstance(entry, PushEntry):
+        named = text == entry.push_id  # push-1 is no part of push-10
+    else:
+        named = any(text in word for word in (entry.path, entry.operation, entry.rule))
+    return named or _has(entry, text) or _has(entry, quote(text))
 
 
 def _has(entry: Entry, text: str) -> bool:

@@ -71,8 +71,11 @@ def _names(world: World) -> list[str]:
 
 @cache
 def _slots(kind: Any) -> tuple[str, ...]:
-    """Return the names of all that an object holds."""
-    return tuple(name for base in kind.__mro__ for name in getattr(base, "__slots__", ()))
+    """Return the names of all that an object holds.
+
+    Each class says its own: one without __slots__ has those of its base as an attribute.
+    """
+    return tuple(name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ()))
 
 
 @cache

@@ -148,6 +148,30 @@ def test_a_customer_may_send_requests_while_he_is_called_but_not_advance_time() 
 
 
 @pytest.mark.parametrize(
+    ("message", "where", "said"),
+    [
+        ("clock", "clock", "time stands still while a push"),
+        ("snapshots", "snapshots", "no snapshot is made while a push"),
+        ("restore", "snapshot", "no snapshot is put back while a push"),
+    ],
+)
+def test_what_a_customer_cannot_do_while_he_is_called(message: str, where: str, said: str) -> None:
+    answers = []
+
+    def customer(_url: str, _headers: list[tuple[str, str]], _body: bytes) -> tuple[int, bytes]:
+        answers.append(server.request("POST", f"{here}/{message}", body=b"{}"))
+        return 200, b""
+
+    server = DirectServer(customer=customer)
+    here, world = world_of(server)
+    send_bind(server, world)
+    direct(server, "POST", f"{here}/calls", {"caller": A, "called": X})
+    status, _, told = answers[0]
+    assert (status, orjson.loads(told)["where"]) == (409, where)
+    assert orjson.loads(told)["error"].startswith(said)
+
+
+@pytest.mark.parametrize(
     ("customer", "outcome"),
     [
         (None, "refused"),

@@ -146,3 +146,10 @@ def test_modules_of_the_handle_end_tracebacks_at_the_test() -> None:
     assert [
         name for name in sorted(seen - silent) if "__tracebackhide__" not in (home / f"{name}.py").read_text("utf-8")
     ] == []
+
+
+def test_an_error_at_the_end_of_a_with_shows_the_line_of_the_test_alone(world: WorldHandle) -> None:
+    """Neither modules of the handle nor of the standard library."""
+    with pytest.raises(DriverError) as caught, world.snapshot() as made:
+        made.drop()
+    assert {str(entry.path) for entry in caught.traceback.filter(caught)} == {__file__}

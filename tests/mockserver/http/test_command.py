@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,22 +118,20 @@ def test_requests_under_way_are_answered_before_it_ends() -> None:
 
 
 def test_a_customer_who_does_not_answer_holds_up_the_end_for_a_moment_only() -> None:
-    """The request that waits for his answer is answered, long before the five seconds of an attempt are over."""
+    """The request that waits for his answer is answered, though an attempt would have an hour."""
     call = b'{"caller":"+8613800000001","called":"+8617000000001"}'
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         with (
-            serving("--port", "0", "--json", "--event-url", url) as (process, line),
+            serving("--port", "0", "--json", "--event-url", url, "--push-timeout", "3600") as (process, line),
             Wire(json.loads(line)["url"]) as wire,
         ):
             head = f"POST /_privnum/worlds/default/calls HTTP/1.1\r\nHost: x\r\nContent-Length: {len(call)}\r\n\r\n"
             wire.send(head.encode() + call)
             pushed, _ = listener.accept()
             process.terminate()
-            begin = time.monotonic()
             assert wire.read().status == 201
             assert process.wait(timeout=30) == 0
-            assert time.monotonic() - begin < 4
             pushed.close()
 
 

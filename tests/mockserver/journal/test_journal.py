@@ -104,7 +104,9 @@ def test_filters() -> None:
     assert [entry["number"] for entry in rig.entries(find="17000000009")] == [9]
     assert [entry["number"] for entry in rig.entries(find="axb.query")] == [8]
     assert [entry["number"] for entry in rig.entries(find=rig.entries()[8]["rule"])] == [9]
-    assert [entry["number"] for entry in rig.entries(find=rig.entries()[1]["push"])] == [2]
+    push = rig.entries()[1]["push"]
+    assert [entry["number"] for entry in rig.entries(find=push)] == [2]
+    assert rig.entries(find=push[:-1]) == [], "an id is looked for whole: push-1 is no part of push-10"
     assert [entry["number"] for entry in rig.entries(last=2, kind="push")] == [6, 7]
     assert [entry["number"] for entry in rig.entries(last=100, since=7)] == [8, 9]
     assert rig.journal(last=2)["next"] == 9

@@ -12,6 +12,7 @@ from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation
 from privnum.mockserver.worlds.platform import Platform
 from privnum.mockserver.worlds.snapshots import MOST
+from privnum.mockserver.worlds.state import _slots
 from tests.hostile.snapshot import snapshot as everything_in
 from tests.mockserver.axb_rig import AxbRig
 from tests.mockserver.axyb_rig import AxybRig
@@ -142,3 +143,18 @@ def test_snapshots_go_with_their_world_and_are_bounded() -> None:
     platform.drop_world("a")
     again = platform.create_world({"id": "a"})
     assert platform.shelf_of(again).view() == {"snapshots": []}
+
+
+def test_what_an_object_holds_is_named_once() -> None:
+    """A class without __slots__ of its own says none, though it has those of its base as an attribute."""
+
+    class Base:
+        __slots__ = ("one",)
+
+    class Middle(Base):
+        __slots__ = ("two",)
+
+    class Bare(Middle):
+        pass
+
+    assert _slots(Bare) == ("two", "one")
