@@ -13,7 +13,7 @@ import orjson
 from privnum import contracts
 from privnum.mockserver.control.hints import value_hint
 from privnum.mockserver.core.errors import ControlError, printable
-from privnum.mockserver.core.validation import double_name
+from privnum.mockserver.core.validation import double_name, json_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,7 +87,7 @@ def read_body(operation: contracts.ControlOperation, body: bytes) -> dict[str, A
     try:
         message = orjson.loads(text) if text.strip() else {}
     except ValueError as error:
-        raise ControlError(400, f"the body is not JSON in UTF-8: {error}", "body") from None
+        raise ControlError(400, f"the body is {json_fault(text, error)}; send a JSON object in UTF-8", "body") from None
     if not isinstance(message, dict):
         raise ControlError(400, "the body must be a JSON object", "body")
     _refuse_doubles(text)

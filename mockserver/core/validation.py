@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
 
-__all__ = ["Reader", "double_name"]
+__all__ = ["Reader", "double_name", "json_fault"]
 
 _LONG_NUMBER = re.compile("[0-9]{5,}")
 #: The rule of what no other rule is about.
@@ -170,7 +170,7 @@ def _read_body(body: bytes, assumptions: Assumptions) -> Params:
     try:
         given = orjson.loads(body)
     except ValueError as error:
-        what = "body is empty" if not body.strip() else f"body is not JSON in UTF-8 ({error})"
+        what = "body is empty" if not body.strip() else f"body is {json_fault(body, error)}"
         raise Refusal(assumptions.text("http.bad_json"), f"{what}; send a JSON object.", "COM-OPEN-002") from None
     if not isinstance(given, dict):
         what = f"body is a JSON {_JSON_NAMES[type(given)]}; send a JSON object."
@@ -191,6 +191,18 @@ def _members(given: dict[str, Any]) -> int:
         if isinstance(value, dict):
             members += len(value)
     return members
+
+
+def json_fault(body: bytes, error: ValueError) -> str:
+    """Return in words what is wrong with a body that orjson does not take, behind "body is".
+
+    Of a byte that is no UTF-8 its place, which orjson does not say.
+    """
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        return f"not UTF-8 (at byte {wrong.start + 1}, 0x{body[wrong.start]:02x}, no character begins or goes on)"
+    return f"not JSON ({error})"
 
 
 def double_name(pairs: Sequence[tuple[str, Any]]) -> str | None:
