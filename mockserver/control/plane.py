@@ -51,7 +51,10 @@ _log = logging.getLogger("privnum.control")
 
 
 def error_body(error: str, where: str) -> dict[str, str]:
-    """Return the body of a refusal (driver/error), without the phone numbers and secrets that were sent."""
+    """Return the body of a refusal (driver/error).
+
+    Phone numbers and secrets that were sent are masked in it.
+    """
     return {"error": contracts.mask(error)[:_LONGEST_ERROR], "where": contracts.mask(where)[:_LONGEST_WHERE]}
 
 

@@ -194,7 +194,7 @@ def _members(given: dict[str, Any]) -> int:
 
 
 def json_fault(body: bytes, error: ValueError) -> str:
-    """Return in words what is wrong with a body that orjson does not take, behind "body is".
+    """Return in words what a body is that orjson does not take.
 
     Of a byte that is no UTF-8 its place, which orjson does not say.
     """

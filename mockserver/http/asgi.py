@@ -141,7 +141,10 @@ class App:
     async def _show(
         self, method: str, path: str, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]
     ) -> None:
-        """Answer at an address that is only looked at: the stream of events, a file of the page."""
+        """Answer at an address that is only looked at.
+
+        That is the stream of events, or a file of the page.
+        """
         file = None if path == EVENTS else file_of(path)
         if path != EVENTS and file is None:
             await _answer(send, self.edge.control_error(404, f"no file {path[:200]}", "path"))

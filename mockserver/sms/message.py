@@ -73,7 +73,10 @@ class Sms:
         return "not_sent" if self.delivered_to is None else "sent"
 
     def mentions(self, text: str) -> bool:
-        """Whether its id is this text, or a number, its identifier or its own text has it."""
+        """Whether its id is this text, or another part of it has it.
+
+        A number, its identifier, what was written.
+        """
         words = (self.identifier, self.sender, self.x.number, self.delivered_to, self.text)
         return text == self.id or any(text in word for word in words if word)
 

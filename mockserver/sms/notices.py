@@ -37,7 +37,10 @@ class Discard(NamedTuple):
 
 
 class NoVerdict(NamedTuple):
-    """What the customer answered is no verdict; `problem` says what was wrong, and what would be right."""
+    """What the customer answered is no verdict.
+
+    `problem` says what was wrong, and what would be right.
+    """
 
     problem: str
 
@@ -77,8 +80,9 @@ def parts_of(sms: Sms, text: str) -> int:
 
 
 def verdict_of(body: bytes, mode: str, several: str) -> Route | Discard | NoVerdict:
-    """Return the verdict in the answer to a Block of that mode, or why it is none.
+    """Return the verdict in the answer to a Block, or why it is none.
 
+    `mode` is that of the application that was asked.
     `several` says which of several actions counts, as sms.several_actions does.
 
     AX-SMS-027, AX-SMS-028, AX-SMS-031, AX-SMS-032, COM-OPEN-962.

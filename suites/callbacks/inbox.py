@@ -229,7 +229,7 @@ class Inbox:
 
     @property
     def slowest(self) -> float:
-        """The longest time, in real seconds, that a push may have to wait for its answer."""
+        """The longest that a push may wait for its answer, real seconds."""
         with self._arrived:
             usual = (*self._usual.values(), *self._of_apps.values(), *self._of_asked.values())
             guests = [guest.slowest for guest in self._guests]

@@ -49,7 +49,9 @@ def connect_driver(
     allowance: Callable[[], float] = lambda: 0.0,
     keeps: bool = True,
 ) -> Driver | None:
-    """The driver that target.toml names; `allowance`, `keeps` as in HttpTransport.
+    """The driver that target.toml names.
+
+    `allowance` and `keeps` are those of HttpTransport.
 
     TargetError where a Python driver cannot load.
     """

@@ -36,7 +36,10 @@ class XContext(ModeContext):
         self._context.receiver.answer_block(sender, reply_of(verdict))
 
     def answers_no_sms(self, sender: str) -> None:
-        """From now on give no verdict on SMS of this sender: he may write in another mode."""
+        """From now on give no verdict on SMS of this sender.
+
+        He may write in another mode.
+        """
         self._context.receiver.forget_block(sender)
 
     def is_late(self, caller: str) -> None:

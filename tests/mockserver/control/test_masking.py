@@ -26,20 +26,20 @@ APP = {"mode": "AXB", "app_key": "key-1", "app_secret": "secret-1", "numbers": [
 OPERATIONS = contracts.plane_operations().values()
 
 
-def made() -> Control:
+def new_control() -> Control:
     platform = Platform()
     platform.create_world({"id": "w", "applications": [APP]})
     return Control(platform, "0.0")
 
 
-def told(control: Control, method: str, path: str, query: str = "", body: object = None) -> str:
+def refusal_of(control: Control, method: str, path: str, query: str = "", body: object = None) -> str:
     """What a refusal says; nothing where the message is taken."""
     content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
     answer = control.handle(method, path, query, content)
     return "" if answer.status < 400 else orjson.dumps(answer.view()).decode()
 
 
-def filled(path: str, **other: str) -> str:
+def fill_path(path: str, **other: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: (PLACES | other).get(found[1], "1"), path)
 
 
@@ -48,9 +48,9 @@ def paths(operation: contracts.ControlOperation) -> Iterator[tuple[str, str]]:
     for name in re.findall(r"\{(\w+)\}", operation.path):
         for number in (NUMBER, quote(NUMBER, safe=""), DIGITS):
             for method in (operation.method, "PUT", NUMBER):
-                yield method, filled(operation.path, **{name: number})
-                yield method, filled(operation.path.replace("/worlds", "/world"), **{name: number})
-    yield operation.method, f"{filled(operation.path)}/{NUMBER}"
+                yield method, fill_path(operation.path, **{name: number})
+                yield method, fill_path(operation.path.replace("/worlds", "/world"), **{name: number})
+    yield operation.method, f"{fill_path(operation.path)}/{NUMBER}"
 
 
 def values() -> list[Any]:
@@ -73,13 +73,13 @@ def bodies(operation: contracts.ControlOperation) -> Iterator[Any]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_no_refusal_has_a_number_whole(operation: contracts.ControlOperation) -> None:
-    control = made()
-    found = [told(control, method, path) for method, path in paths(operation)]
+    control, place = new_control(), fill_path(operation.path)
+    found = [refusal_of(control, method, path) for method, path in paths(operation)]
     query = contracts.schema(operation.query).get("properties", {}) if operation.query else {}
     for name in (*query, "other", quote(NUMBER)):
-        found += [told(made(), operation.method, filled(operation.path), f"{name}={quote(NUMBER)}&{name}=1")]
-        found += [told(made(), operation.method, filled(operation.path), f"{name}={quote(NUMBER)}")]
-    found += [told(made(), operation.method, filled(operation.path), body=body) for body in bodies(operation)]
+        texts = (f"{name}={quote(NUMBER)}", f"{name}={quote(NUMBER)}&{name}=1")
+        found += [refusal_of(new_control(), operation.method, place, text) for text in texts]
+    found += [refusal_of(new_control(), operation.method, place, body=body) for body in bodies(operation)]
     assert any(found)
     assert [text for text in found if DIGITS in text] == []
 
@@ -95,6 +95,6 @@ def test_no_line_of_the_log_has_a_number_whole(
     for operation in OPERATIONS:
         monkeypatch.setitem(plane._COMMANDS, operation.id, fail)
         places = dict.fromkeys(re.findall(r"\{(\w+)\}", operation.path), NUMBER)
-        told(made(), operation.method, filled(operation.path, **places))
+        refusal_of(new_control(), operation.method, fill_path(operation.path, **places))
     assert "internal error while carrying out" in caplog.text
     assert DIGITS not in caplog.text

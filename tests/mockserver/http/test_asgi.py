@@ -22,7 +22,7 @@ def test_a_dropped_world_is_counted_and_nothing_else_that_is_dropped() -> None:
             ("DELETE", "/_privnum/worlds/w/snapshots/snapshot-1"),
             ("DELETE", "/_privnum/worlds/w"),
         ):
-            app.dropped = lambda path=path: dropped.append(path)  # type: ignore[misc]
+            app.dropped = lambda path=path: dropped.append(path)
             await caller.ask(method, path)
             assert (await caller.got.get())["status"] in (201, 204)
             await caller.got.get()
