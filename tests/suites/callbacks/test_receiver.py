@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import orjson
@@ -12,12 +12,15 @@ import pytest
 
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.callbacks.replies import Reply, connecting
+from privnum.suites.runner.connect import connect
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.client import sign
+from privnum.suites.transport.deadline import Deadline
 from tests.suites import miniatures as mini
 
 if TYPE_CHECKING:
     from privnum.suites.callbacks.inbox import Inbox
+    from privnum.suites.transport.api import HttpTransport
 
 EVENT: dict[str, Any] = {
     "eventType": "callin",
@@ -365,3 +368,16 @@ def test_a_control_message_has_as_long_as_its_late_pushes() -> None:
     assert receiver.held_seconds() == 60, "no target waits for a minute"
     receiver.close_box(inbox)
     assert receiver.held_seconds() == 0
+
+
+def test_the_driver_of_a_target_is_waited_for_so_long() -> None:
+    receiver = EmbeddedReceiver()
+    inbox = box(receiver)
+    target = replace(mini.TARGET, base_url="http://127.0.0.1:9", driver_url="http://127.0.0.1:9")
+    transport, driver = connect(target, receiver, Deadline())
+    assert driver is not None
+    inbox.answer_with(Reply(stall=6))
+    waits = [cast("HttpTransport", each)._allowance() for each in (driver._transport, transport)]
+    assert waits == [36, 0], "the API answers without its pushes"
+    driver.close()
+    transport.close()
