@@ -241,7 +241,7 @@ def body_of(url: str) -> str:
 
 def test_a_wrong_number_is_masked_with_its_length(desk: Desk) -> None:
     desk.world.request("axb.bind", body={"callerNum": A, "calleeNum": "+8612", "relationNum": desk.x})
-    assert "calleeNum +8**** (5 signs) must be" in desk.run("journal", "--format", "json")
+    assert "calleeNum +8**** (5 characters) must be" in desk.run("journal", "--format", "json")
 
 
 def test_the_journal_as_table_json_and_curl(desk: Desk) -> None:
