@@ -43,7 +43,8 @@ def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Itera
 
 
 def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Areas]:
-    """Yield areas, each worked out when it is looked at: the first one mostly has an X."""
+    """Yield areas, each worked out when it is looked at."""
+    # The first one mostly has an X.
     pool = app.pool
     if area_code is None:
         yield pool.everywhere

@@ -92,7 +92,7 @@ class Reader:
         return params
 
     def _read_beside(self, query: str, assumptions: Assumptions) -> Params:
-        """Return the parameters of the query string beside a body; not to be changed."""
+        """Return the parameters beside a body; not to be changed."""
         assert self._beside is not None
         before = self._read_before.get(query)
         if before is not None and before[0] is assumptions:

@@ -96,7 +96,7 @@ class Findings:
 
         Where worlds cannot be made it would be in the way of what runs: there all run at once, and none in another.
         """
-        if assumption in self._tried or assumption in self.known or assumption not in self._registered():
+        if assumption in self._tried or assumption in self.known or assumption not in self._all_probes():
             return
         if not self._session.owns_worlds:
             self.find_rest()
@@ -104,7 +104,7 @@ class Findings:
         self._probe_quietly(self.probes[assumption])
         self._catch_up()
 
-    def _registered(self) -> Mapping[str, Probe]:
+    def _all_probes(self) -> Mapping[str, Probe]:
         if not self.probes:
             raise RuntimeError("no probes are registered: import privnum.suites.probes before a session needs them")
         return self.probes
@@ -114,7 +114,7 @@ class Findings:
 
         What is known already needs none.
         """
-        self._registered()
+        self._all_probes()
         if self._probing or len(self._tried) >= len(self.probes):
             return
         self._tried |= self.probes.keys() & self.known.keys()
