@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from privnum import contracts
 from privnum.suites.base.answer import json_object
 from privnum.suites.base.answers import TOO_LONG
+from privnum.suites.callbacks.bodies import Finding, compare_body, schema_rule
 from privnum.suites.callbacks.contents import BLOCK, Kind, asks_about, fees_of, keys_of, kind_of, sessions_of
 from privnum.suites.callbacks.replies import Reply
 from privnum.suites.target.modes import MODES
@@ -24,19 +24,10 @@ if TYPE_CHECKING:
 
     from privnum.suites.target.config import App
 
-__all__ = ["Finding", "Inbox", "Push"]
+__all__ = ["Inbox", "Push"]
 
 _Came = tuple[str, str, "Mapping[str, str]", bytes, int]
 """A push as it came: method, path, headers, body, and its number among all."""
-Finding = tuple[str, bool, str]
-"""Requirement, whether it holds, what was found."""
-
-_SCHEMA_RULES = {"call_event": "EVENT-003", "cdr": "CDR-002", "sms_notify": "SMS-002", "sms_block": "SMS-002"}
-"""Which rule of each mode says that a push holds to its schema."""
-_COMMON_RULES = {"number_status": "COM-STATUS-002"}
-"""Which rule says it of a push that every mode has alike."""
-_COUNT_RULE = "CDR-003"
-"""And which, how many CDRs are in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +306,8 @@ class Inbox:
         mode = app.mode if app is not None else next((own.mode for own in self.apps.values()), next(iter(MODES)))
         if body is None:
             problem = f"{kind} push of more than {TOO_LONG} bytes; the rest was not read"
-            return [*found, (_schema_rule(mode, kind), False, problem)]
-        return found + _check_body(mode, kind, body) if _callback(mode, kind) in contracts.callbacks() else found
+            return [*found, (schema_rule(mode, kind), False, problem)]
+        return found + compare_body(mode, kind, body)
 
     def addresses(self, kind: Kind) -> tuple[str, ...]:
         """To which a push of that kind may come; none where nobody says."""
@@ -338,26 +329,3 @@ class Inbox:
         A proxy may take away the beginning of the path.
         """
         return urlsplit(address).path.endswith(path) and path.endswith(address.removeprefix(self._base))
-
-
-def _callback(mode: str, kind: Kind) -> str:
-    """The id of a push in contracts/callbacks.toml."""
-    return f"{'common' if kind in _COMMON_RULES else mode.lower()}.{kind}"
-
-
-def _schema_rule(mode: str, kind: Kind) -> str:
-    """The rule that says that a push holds to its schema."""
-    return _COMMON_RULES.get(kind) or f"{mode}-{_SCHEMA_RULES[kind]}"
-
-
-def _check_body(mode: str, kind: Kind, body: dict[str, Any]) -> list[Finding]:
-    validator = contracts.validator(contracts.callbacks()[_callback(mode, kind)].schema)
-    problems = [] if validator.is_valid(body) else validator.problems(body)
-    problems = [problem for problem in problems if contracts.is_documented(validator.schema, problem.parameter)]
-    found = [(_schema_rule(mode, kind), not problems, " ".join(p.message for p in problems[:3]))]
-    if kind == "cdr":
-        # first: how many there are is in the schema too, and the rule that says so is this one
-        fees = body.get("feeLst")
-        count = len(fees) if isinstance(fees, list) else 0
-        found.insert(0, (f"{mode}-{_COUNT_RULE}", 1 <= count <= 50, f"a message with {count} CDRs"))
-    return found
