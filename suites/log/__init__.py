@@ -1,0 +1,1 @@
+"""Recorded traffic, held against the contract without sending anything."""

@@ -1,0 +1,167 @@
+"""A log held against the contract, by message and as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from privnum.suites.base.printing import plural
+from privnum.suites.log.asked_calls import claim_answers
+from privnum.suites.log.ax import AxReplay
+from privnum.suites.log.axb import AxbReplay
+from privnum.suites.log.axe import AxeReplay
+from privnum.suites.log.axyb import AxybReplay
+from privnum.suites.log.call_check import SETTLED, CallCheck
+from privnum.suites.log.calls import Calls
+from privnum.suites.log.findings import Findings
+from privnum.suites.log.messages import check_message
+from privnum.suites.log.repeats import Repeats
+from privnum.suites.log.replay import slack_of
+from privnum.suites.log.sms import claim_notice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privnum import contracts
+    from privnum.suites.log.applications import Applications
+    from privnum.suites.log.calls import Session
+    from privnum.suites.log.exchange import Exchange
+    from privnum.suites.log.reading import Log
+    from privnum.suites.log.replay import Replay
+
+__all__ = ["describe", "examine"]
+
+_REPLAYS: Final[Mapping[str, type[Replay]]] = {kind.mode: kind for kind in (AxReplay, AxbReplay, AxeReplay, AxybReplay)}
+
+
+def examine(
+    log: Log,
+    applications: Applications,
+    known: Mapping[str, contracts.Value],
+    *,
+    alone: bool = False,
+) -> Findings:
+    """The claims about a log.
+
+    `known` are choices of the platform at open points; of all others every choice is allowed. With `alone` nothing is
+    concluded from one request about another: requests may be missing.
+    """
+    applications.learn(log.exchanges)
+    findings = Findings(log.unit)
+    whole = not log.unread and not any(exchange.gap for exchange in log.exchanges)
+    _Examination(applications, known, findings, alone=alone, whole=whole).run(log.exchanges)
+    return findings
+
+
+class _Examination:
+    def __init__(
+        self, applications: Applications, known: Mapping[str, Any], findings: Findings, *, alone: bool, whole: bool
+    ) -> None:
+        self.applications = applications
+        self.known = known
+        self.findings = findings
+        self.alone = alone
+        self.whole = whole and not alone
+        """Whether no message is missing."""
+        self.replays: dict[tuple[str, str], Any] = {}
+        self.calls = Calls()
+        self.repeats = Repeats()
+
+    def run(self, exchanges: list[Exchange]) -> None:
+        """Claim everything, in the order of the log."""
+        for exchange in exchanges:
+            if exchange.gap:
+                for replay in self.replays.values():
+                    replay.forget()
+            check_message(exchange, self.applications, self.findings)
+            if exchange.kind == "request":
+                self._take_request(exchange)
+            else:
+                self._take_push(exchange)
+        self._claim_calls(max((exchange.when or 0.0 for exchange in exchanges), default=0.0))
+        self.repeats.claim_all(self.findings)
+
+    def _take_request(self, exchange: Exchange) -> None:
+        row = exchange.operation
+        if row is not None and row.id == "common.stop_call":
+            self._claim_stop(exchange)
+        kind = _REPLAYS.get(row.mode) if row is not None else None
+        if kind is None or self.alone or row is None:
+            return
+        key = (row.mode, exchange.app_key)
+        if key not in self.replays:
+            self.replays[key] = kind(self.known)  # type: ignore[call-arg, arg-type]  # each mode makes its oracle
+        self.replays[key].take(exchange, self.findings)
+
+    def _claim_stop(self, exchange: Exchange) -> None:
+        """A call that has ended is stopped no more."""
+        session = str((exchange.body or {}).get("sessionid") or "")
+        if exchange.answer.ok and exchange.when is not None:
+            late = self.calls.ended_at(session) + slack_of(exchange) < exchange.when
+            lines = self.calls.sessions[session].lines_of("disconnect") if late else []
+            text = "stop call of a call that had ended was accepted"
+            self.findings.claim("COM-STOP-002", not late, text, exchange.line, *lines)
+
+    def _take_push(self, exchange: Exchange) -> None:
+        mode = self.applications.mode_of_push(exchange)
+        self.repeats.take(exchange)
+        self.calls.take(exchange, mode)
+        claim_notice(exchange, mode, self.replays.values(), self.findings)
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _claim_calls(self, end: float) -> None:
+        for session in self.calls.sessions.values():
+            CallCheck(session, self._replay_of(session), self.findings, end, whole=self.whole).run()
+            claim_answers(session, self.known, self.findings)
+        self._claim_cdrs(end)
+
+    def _replay_of(self, session: Session) -> Replay | None:
+        """The application of a call.
+
+        Where no push is signed, the one that knows its binding.
+        """
+        parts = [body.get("statusInfo", {}) for _, body in session.events] + [fee for _, fee in session.cdrs]
+        named = {str(part.get("subscriptionId") or "") for part in parts}
+        same = [
+            each for (mode, _), each in self.replays.items() if mode == session.mode and named & each.versions.keys()
+        ]
+        return same[0] if len(same) == 1 else None
+
+    def _claim_cdrs(self, end: float) -> None:
+        """Every call has a CDR, where CDRs of calls before it and behind it came.
+
+        Only the platform's own journal shows that one was never sent.
+        """
+        if not self.whole:
+            return
+        came: dict[str, list[float]] = {}
+        for session in self.calls.sessions.values():
+            came.setdefault(session.app_key, []).extend(exchange.when or 0.0 for exchange, _ in session.cdrs)
+        for session in self.calls.sessions.values():
+            times = came.get(session.app_key, [])
+            if session.cdrs or not session.infos("disconnect") or not all(e.exact for e, _ in session.events):
+                continue
+            waited = min(end, max(times, default=0.0)) - session.last
+            if waited > 2 * SETTLED and min(times) < session.last:
+                text = f"a call has no CDR {waited:.0f} seconds after its end"
+                self.findings.claim(f"{session.mode}-CDR-001", False, text, *session.lines)
+
+
+def describe(exchange: Exchange) -> str:
+    """An entry in a line: what was sent, what came."""
+    if exchange.kind == "request":
+        row = exchange.operation
+        name = row.id if row is not None else f"{exchange.method} {exchange.path}"
+        fields = ", ".join(f"{field} {value}" for field, value in list(exchange.given.items())[:6])
+        return f"{name} ({fields}) -> {exchange.answer.key if exchange.status else 'no answer'}"
+    body = exchange.body or {}
+    info = body.get("statusInfo")
+    what = body.get("eventType") if isinstance(info, dict) else exchange.push
+    fields = (
+        ", ".join(f"{name} {info[name]}" for name in ("caller", "called", "timestamp") if info.get(name))
+        if isinstance(info, dict)
+        else plural(len(body.get("feeLst") or ()), "CDR")
+        if exchange.push == "cdr"
+        else ""
+    )
+    return f"push {what} ({fields}) -> {exchange.status or 'no answer'}"
