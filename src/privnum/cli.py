@@ -62,6 +62,16 @@ _OWN: Final[Mapping[str, Command]] = {
         f"{_SUITES}.check_receiver.command:check_receiver_main",
         f"{_SUITES}.check_receiver.options:receiver_parser",
     ),
+    "check-log": Command(
+        "hold recorded requests, answers and pushes against the contract, and send nothing",
+        f"{_SUITES}.check_log:check_log_main",
+        f"{_SUITES}.log_options:check_log_parser",
+    ),
+    "sanitise": Command(
+        "write a log with other numbers, keys and names, for others to see",
+        f"{_SUITES}.sanitise:sanitise_main",
+        f"{_SUITES}.log_options:sanitise_parser",
+    ),
     "report": Command(
         "make the reports of a run again from its events, or join those of its parts",
         f"{_SUITES}.report:report_main",

@@ -274,6 +274,8 @@ def again(report: Report) -> str:
     target, run = report["target"], report["run"]
     if run.get("of") == "receiver":
         return _again_of_receiver(target, run)
+    if run.get("of") == "log":
+        return shlex.join(["privnum", "check-log", str(target.get("name"))])
     words = ["privnum", "check"]
     if target.get("base_url"):
         words += ["--target", "target.toml"]

@@ -30,6 +30,8 @@ TABLE = tomllib.loads(Path(privnum.words.__file__).with_name("zh.toml").read_tex
 SPEAKERS = [
     *(ROOT / "suites/report").rglob("*.py"),
     ROOT / "suites/commands/baseline.py",
+    ROOT / "suites/commands/check_log.py",
+    ROOT / "suites/commands/sanitise.py",
     *(ROOT / "src/privnum").glob("*.py"),
 ]
 #: Texts that are said by their name in a table: words of reports, of `privnum rules`, of the page's footer and script.
@@ -40,6 +42,7 @@ TABLES = {
     "must", "should", "may", "untested", "reserved", "not visible", "beyond the driver", "advice", "real time",
     "another choice", "older edition", *(text.topic(id_) for id_ in contracts.every_rule()),
     "fact", "no check", "open", "ours", "also legal", "rule", "code", "cause", "source", "check", "probe", "server",
+    "host", "id", "key", "nonce", "number", "path", "text", "secret",
     "found", "again", "edition", "profile", "seed", "Every documented rule that could be tried is kept.",
     "Documented rules are broken.",
     "The run gives no verdict: something went wrong, nothing could be tried, or it was interrupted.",

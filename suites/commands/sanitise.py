@@ -1,0 +1,146 @@
+"""`privnum sanitise`: a log that others may see."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from privnum import contracts
+from privnum.suites.base.printing import printable
+from privnum.suites.commands.check_log import given_secrets
+from privnum.suites.commands.log_options import KEY_VARIABLE, sanitise_parser
+from privnum.suites.commands.refusing import refuse
+from privnum.suites.log.entries import EntryError, of_har, of_line
+from privnum.suites.log.reading import LONGEST_FILE, LogError, document_of, read_log
+from privnum.suites.log.sanitising import Sanitiser
+from privnum.words import count_of, join_words, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["sanitise_file", "sanitise_main"]
+
+_UNREADABLE = '"unreadable"'
+"""In the place of a line that cannot be read: it cannot be read either, and says nothing."""
+_FEW = 2
+
+
+def sanitise_main(argv: Sequence[str]) -> int:
+    """Write a log with other values, and print what was replaced.
+
+    Status 0: it is written; 2: it is not.
+    """
+    given = sanitise_parser().parse_args(argv)
+    source, out = Path(given.file), Path(given.out)
+    key = given.key or os.environ.get(KEY_VARIABLE) or secrets.token_hex(32)
+    try:
+        if out.exists() and (not given.force or out.samefile(source)):
+            return refuse("sanitise", f"{out}: is there already; name another file, or write over it with --force")
+        sanitiser = Sanitiser(key.encode(), given_secrets(given.app_secret))
+        read_log(source)  # refuses what is no log
+        text = sanitise_file(source, sanitiser)
+        out.write_text(text, encoding="utf-8", errors="surrogatepass")
+    except (contracts.ContractError, LogError) as error:
+        return refuse("sanitise", str(error))
+    except OSError as error:
+        return refuse("sanitise", f"{error.filename or out} cannot be written: {error.strerror or error}")
+    for line in _summary_lines(sanitiser, out):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def sanitise_file(source: Path, sanitiser: Sanitiser) -> str:
+    """The text of the new log.
+
+    Raises LogError, and ContractError where something would be left unreplaced.
+    """
+    content = source.read_bytes()
+    if len(content) > LONGEST_FILE:
+        raise LogError(f"{source}: is longer than {LONGEST_FILE >> 20} MiB; cut it into parts")
+    form, document = document_of(content)
+    if isinstance(document, list):
+        entries = [entry for _, entry in document]
+        for entry in entries:
+            sanitiser.note(json.dumps(entry, ensure_ascii=False))
+        text = _document(form, entries, sanitiser)
+    else:
+        lines = document.decode("utf-8", "replace").split("\n")
+        for line in lines:
+            sanitiser.note(_without_escapes(line))
+        text = "\n".join(_line(line, sanitiser) for line in lines)
+    sanitiser.require_nothing_left(text)
+    return text
+
+
+def _without_escapes(line: str) -> str:
+    """A line without escapes, in which a number can be seen."""
+    try:
+        return json.dumps(json.loads(line), ensure_ascii=False)
+    except ValueError:
+        return line
+
+
+def _line(line: str, sanitiser: Sanitiser) -> str:
+    if not line.strip():
+        return ""
+    try:
+        entry = orjson.loads(line.encode("utf-8", "surrogatepass"))
+    except orjson.JSONDecodeError:
+        return _UNREADABLE
+    return json.dumps(_own_entry(entry, sanitiser), ensure_ascii=False)
+
+
+def _own_entry(entry: Any, sanitiser: Sanitiser) -> Any:
+    """An entry of our journal or the short form; what cannot be read stays so."""
+    try:
+        of_line(entry, 0)
+    except EntryError:
+        return "unreadable"
+    return sanitiser.entry(entry)
+
+
+def _document(form: str, entries: Sequence[Any], sanitiser: Sanitiser) -> str:
+    if form == "har":
+        rows = [_har_entry(entry, number, sanitiser) for number, entry in enumerate(entries, start=1)]
+        creator = {"name": "privnum sanitise", "version": "1"}
+        return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": rows}}, ensure_ascii=False)
+    found = [_own_entry(entry, sanitiser) for entry in entries]
+    return json.dumps({"entries": found}, ensure_ascii=False)
+
+
+def _har_entry(entry: Any, number: int, sanitiser: Sanitiser) -> Any:
+    try:
+        exchange = of_har(entry, number)
+    except EntryError:
+        return {"unreadable": True}
+    return Sanitiser.har_other(entry) if exchange.kind == "other" else sanitiser.har_entry(entry)
+
+
+# ── what is printed ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _summary_lines(sanitiser: Sanitiser, out: Path) -> Iterator[str]:
+    replacer = sanitiser.replacer
+    total = sum(replacer.replaced.values())
+    yield say("{file}: {values} replaced", file=out, values=count_of(total, "value is", "values are"))
+    for kind, count in sorted(replacer.replaced.items()):
+        was, now = replacer.examples[kind]
+        yield printable(f"  {say(kind):8} {count:>6}  {_masked_value(was)} -> {_masked_value(now)}")
+    if sanitiser.left_out:
+        yield say("left out: {names}", names=join_words(sorted(sanitiser.left_out)))
+    if sanitiser.new_secrets:
+        yield say("the digests fit other secrets; check it with")
+        for key, secret in sanitiser.new_secrets.items():
+            yield f"  --app-secret {key}={secret}"
+
+
+def _masked_value(value: str) -> str:
+    """The begin of a value; the rest is masked."""
+    flat = " ".join(value.split())
+    return f"{flat[:_FEW]}****" if len(flat) > _FEW else "****"
