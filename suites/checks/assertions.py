@@ -30,6 +30,7 @@ __all__ = [
     "UNKNOWN",
     "answer_call",
     "cdr_of",
+    "choice_of",
     "claim_cause",
     "claim_fields",
     "claim_one_cdr",
@@ -37,6 +38,7 @@ __all__ = [
     "claim_refusal",
     "claim_success",
     "completed_call",
+    "has_chosen",
     "known_fields",
     "longest_wait",
     "require_course",
@@ -81,6 +83,21 @@ def _anybody(context: CheckContext, kind: Kind, home: str) -> str:
         return context.user(kind, home)
     except NotExercised:
         return context.user()
+
+
+def choice_of(context: CheckContext, assumption: str) -> contracts.Value:
+    """What the target has chosen at an open point, for a rule that asks for no more than that.
+
+    Raises NotExercised where neither target.toml nor a probe says what: then nothing is right, and nothing wrong.
+    """
+    if assumption in context.unsettled:
+        raise NotExercised(f"it is not known what the target has chosen for {assumption}")
+    return context.assumptions[assumption]
+
+
+def has_chosen(context: CheckContext, assumption: str, value: contracts.Value) -> bool:
+    """Whether it is known that the target has chosen this value at an open point."""
+    return assumption not in context.unsettled and context.assumptions[assumption] == value
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,21 +243,22 @@ def claim_fields(context: CheckContext, requirement: str, untold: str, info: Map
 
 
 def claim_cause(
-    context: CheckContext, requirement: str, untold: str, info: Mapping[str, Any], cause: int | None
+    context: CheckContext, requirement: str, untold: str, what: str, info: Mapping[str, Any], cause: int | None
 ) -> None:
-    """Claim that a disconnect has `cause`, a number of the table.
+    """Claim that the disconnect of a call has `cause`, a number of the table, and a text.
 
-    Its text is claimed as in `says`.
+    `what` says in messages which call it is. What the event need not show, and does not, breaks `untold` alone.
     """
     code, desc = info.get("stateCode"), info.get("stateDesc")
+    context.claim(untold, code not in (None, ""), f"{what}: the disconnect does not carry stateCode")
     if code is not None:
-        known = code in KNOWN if type(code) is int else False
-        context.claim(requirement, known, f"stateCode: expected a release cause, an integer, came {code!r}")
-    claim_fields(context, requirement, untold, info, stateCode=cause)
-    context.claim(untold, desc is not None, "disconnect does not carry stateDesc")
+        known = type(code) is int and code in KNOWN
+        context.claim(requirement, known, f"{what}: stateCode: expected a release cause, an integer, came {code!r}")
+        context.claim(requirement, code == cause, f"{what}: stateCode: expected {cause}, came {code!r}")
+    context.claim(untold, desc is not None, f"{what}: the disconnect does not carry stateDesc")
     if desc is not None:
         ok = isinstance(desc, str) and bool(desc)
-        context.claim(requirement, ok, f"stateDesc: expected a text, came {desc!r}")
+        context.claim(requirement, ok, f"{what}: stateDesc: expected a text, came {desc!r}")
 
 
 def wait_for_stragglers(context: CheckContext) -> None:

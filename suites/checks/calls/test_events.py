@@ -198,7 +198,8 @@ def test_disconnect_reports_the_cause(calls: CallProfile, behaviour: str) -> Non
     """StateCode of disconnect is the cause, an integer; stateDesc a text."""
     call = calls.completed_call(calls.crowd(1)[0], behaviour=behaviour)
     info = calls.events(call).get("disconnect", {})
-    claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, call.release_cause)
+    what = f"a callee with {behaviour}"
+    claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), what, info, call.release_cause)
 
 
 @check("EVENT-009", UNTOLD, needs=("calls", "receiver"))
@@ -206,7 +207,7 @@ def test_disconnect_of_a_call_in_vain(calls: CallProfile) -> None:
     """The disconnect of a call that reached nobody says why."""
     for vain in calls.in_vain():
         info = calls.events(calls.call_in_vain(vain)).get("disconnect", {})
-        claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), info, vain.cause)
+        claim_cause(calls.context, calls.rule("EVENT-009"), calls.rule(UNTOLD), vain.name, info, vain.cause)
 
 
 @check("EVENT-010", needs=NEEDS)

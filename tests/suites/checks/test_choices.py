@@ -21,7 +21,7 @@ from privnum.suites.checks.axe import test_lifetime as axe_lifetime
 from privnum.suites.checks.bindings import test_bind as any_bind
 from privnum.suites.checks.bindings import test_negative
 from privnum.suites.checks.bindings import test_query as any_query
-from privnum.suites.checks.calls import test_cdrs, test_events, test_recordings
+from privnum.suites.checks.calls import test_cdrs, test_endings, test_events, test_recordings
 from privnum.suites.checks.common import test_push
 from privnum.suites.mutation import axb, axe
 from privnum.suites.mutation.operators.code import replace
@@ -177,9 +177,25 @@ RIGHT = {
     "AXE's events hold to their schema without them": Checked(
         NOT_MANDATORY, of_mode(test_events.test_events_hold_to_their_schema, "AXE")
     ),
+    **{
+        f"a stopped call ends with {cause}": Checked(
+            nullcontext,
+            of_mode(test_endings.test_a_call_that_is_stopped, "AXB"),
+            arguments={"phase": "alerting"},
+            assumptions={"stop_call__release_cause": cause},
+        )
+        for cause in (0, 7501, 7503, 8017)
+    },
 }
 
 WRONG = {
+    "a stopped call whose CDR has another end": Checked(
+        change_cdr(lambda _, fee: fee.update(ulFailReason=0)),
+        of_mode(test_endings.test_a_call_that_is_stopped, "AXB"),
+        "AXB-CDR-008",
+        {"phase": "alerting"},
+        {"stop_call__release_cause": 8017},
+    ),
     "a boolean is no flag": Checked(
         change_params("bind", texts_only).within(axb.SERVER), test_bind.test_recording_must_be_open, "AXB-BIND-022"
     ),
