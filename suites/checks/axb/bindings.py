@@ -27,7 +27,7 @@ CODES = {
     "UNBIND-006": NOT_FOUND,
     "QUERY-007": NOT_FOUND,
 }
-UNSHOWN = {"callerNum": "QUERY-108", "calleeNum": "QUERY-108"}
+UNSHOWN = dict.fromkeys(("relationNum", "callerNum", "calleeNum"), "QUERY-108")
 """What real clients need has a rule of its own."""
 
 SETTINGS: Sequence[Mapping[str, Any]] = (
@@ -70,7 +70,6 @@ class AxbBindings(BindingProfile):
     codes = CODES
     unshown = UNSHOWN
     tones = TONES
-    known_by = ("subscriptionId", "relationNum")
     beside_tones = IN_FORCE
     flags = ("privateSms", "recordFlag")
     numbers_as_text = {"callDirection": "1", "maxDuration": "30"}  # noqa: RUF012 - declared in BindingOptions

@@ -84,8 +84,8 @@ SERVER = ServerMode(
         "BIND-002": ("callDirection", "duration", "maxDuration"),
     },
     shown_fields={
-        "QUERY-001": ("subscriptionId", "relationNum"),
-        "QUERY-108": ("callerNum", "calleeNum"),
+        "QUERY-001": ("subscriptionId",),
+        "QUERY-108": ("relationNum", "callerNum", "calleeNum"),
         "QUERY-008": (
             *("callDirection", "duration", "maxDuration", "recordFlag"),
             *("privateSms", "preVoice", "userData"),

@@ -25,7 +25,7 @@ DEFAULTS: Mapping[str, object] = {"maxDuration": 0, "recordFlag": False, "privat
 FLAGS = ("recordFlag", "privateSms")
 NEVER_SHOWN_UNSET = ("callDirection", "calleeNumDisplay")
 CHANGED_BY = {"origNum": "AX-MODIFY-003", "callDirection": "AX-MODIFY-007", "turnFlag": "AX-MODIFY-104"}
-NUMBERS = ("origNum", "privateNum", "subscriptionId")
+NUMBERS = ("origNum", "privateNum")
 
 
 # ── a binding in a query answer ──────────────────────────────────────────────────────────────────────────────────────
@@ -34,11 +34,12 @@ NUMBERS = ("origNum", "privateNum", "subscriptionId")
 def compare_binding(binding: AxBinding, info: Mapping[str, object]) -> Iterator[Claim]:
     """One element of privateNumList against the live binding.
 
-    But for its numbers and its id nothing need be shown.
+    But for its id nothing need be shown.
     """
-    for name, value in zip(NUMBERS, (binding.a, binding.x, binding.subscription_id), strict=True):
-        rule = _rule(binding, name, "AX-QUERY-001", others="AX-MODIFY-010")
-        yield claim_shown(rule, name, value, info.get(name))
+    for name, value in zip(NUMBERS, (binding.a, binding.x), strict=True):
+        if info.get(name) not in (None, ""):
+            rule = _rule(binding, name, "AX-QUERY-001", others="AX-MODIFY-010")
+            yield claim_shown(rule, name, value, info.get(name))
     for name in (*DEFAULTS, *NEVER_SHOWN_UNSET, "userData"):
         shown = info.get(name)
         if shown not in (None, ""):

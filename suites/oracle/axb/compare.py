@@ -37,11 +37,10 @@ CHANGED_BY = {"callerNum": "AXB-MODIFY-003", "calleeNum": "AXB-MODIFY-101", "cal
 def compare_binding(binding: AxbBinding, info: Mapping[str, object]) -> list[Claim]:
     """One element of relationNumList against the live binding.
 
-    Users, settings and its time need not be shown.
+    But for its id nothing need be shown.
     """
     claims = []
-    claims.append(_shown_claim(binding, "relationNum", binding.x, info.get("relationNum"), "AXB-QUERY-001"))
-    for name, number in (("callerNum", binding.a), ("calleeNum", binding.b)):
+    for name, number in (("relationNum", binding.x), ("callerNum", binding.a), ("calleeNum", binding.b)):
         if info.get(name) not in (None, ""):
             claims.append(_shown_claim(binding, name, number, info.get(name), "AXB-QUERY-001"))
     for name in (*INTEGERS, *FLAGS, "userData"):

@@ -21,7 +21,8 @@ class AxbContext(ModeContext):
         "axb.query": (
             (r"totalCount|pageIndex|pageSize", "AXB-QUERY-103"),
             (r"relationNumList\[\d+\]\.subscribeTime", "AXB-QUERY-002"),
-            (r"relationNumList\[\d+\]\.(subscriptionId|relationNum|callerNum|calleeNum)", "AXB-QUERY-001"),
+            (r"relationNumList\[\d+\]\.(relationNum|callerNum|calleeNum)", "AXB-QUERY-108"),
+            (r"relationNumList\[\d+\]\.subscriptionId", "AXB-QUERY-001"),
             (r"relationNumList\[\d+\]\..*", "AXB-QUERY-003"),
             (r".*", "AXB-QUERY-001"),
         ),

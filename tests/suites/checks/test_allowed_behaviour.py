@@ -13,10 +13,13 @@ import pytest
 from privnum.mockserver.calls import participants as participants
 from privnum.mockserver.core.errors import Refusal
 from privnum.mockserver.core.ids import Ids
+from privnum.suites.checks.ax import test_changes as ax_changes
+from privnum.suites.checks.ax import test_query as ax_query
 from privnum.suites.checks.axb import (
     test_modify,
     test_query,
 )
+from privnum.suites.checks.axb import test_printed as axb_printed
 from privnum.suites.checks.axb.invalid_requests import WRONGS
 from privnum.suites.checks.axe import test_bind as axe_bind
 from privnum.suites.checks.axe import test_lifetime as axe_lifetime
@@ -28,7 +31,7 @@ from privnum.suites.checks.bindings import test_modify as any_modify
 from privnum.suites.checks.bindings import test_query as any_query
 from privnum.suites.checks.calls import test_causes, test_cdrs, test_recordings
 from privnum.suites.checks.common import test_authentication, test_envelope
-from privnum.suites.mutation import axb, axe
+from privnum.suites.mutation import ax, axb, axe
 from privnum.suites.mutation.common.authentication import refuse_with
 from privnum.suites.mutation.operators.code import set_row
 from privnum.suites.mutation.operators.pushes import change_cdr
@@ -37,6 +40,7 @@ from privnum.suites.oracle import (
     Assumptions,
 )
 from privnum.suites.oracle.cdr import NOT_MANDATORY
+from privnum.suites.printed.numbers import FIXED_LINES
 from privnum.suites.report import model
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
@@ -148,12 +152,15 @@ def _odd_reserved_fields(_: Call, fee: dict[str, Any]) -> None:
     fee |= {"voiceCheckType": "0", "mptyId": 17}
 
 
-def _numbers_only(fields: dict[str, Any]) -> None:
-    """A query shows nothing but what no binding could be known without."""
-    kept = ("subscriptionId", "relationNum", "callerNum", "calleeNum")
-    fields["relationNumList"] = [{name: info[name] for name in kept} for info in fields["relationNumList"]]
-    for name in ("totalCount", "pageIndex", "pageSize"):
-        del fields[name]
+def _ids_only(name: str) -> Operator:
+    """A query lists nothing but what no binding could be known by otherwise."""
+
+    def bend(fields: dict[str, Any]) -> None:
+        fields[name] = [{"subscriptionId": info["subscriptionId"]} for info in fields[name]]
+        for more in ("totalCount", "pageIndex", "pageSize"):
+            fields.pop(more, None)
+
+    return change_answer("query", bend)
 
 
 def _size_of_the_page(fields: dict[str, Any]) -> None:
@@ -191,7 +198,9 @@ def wrong(rule: str, what: str, table: Any = WRONGS) -> dict[str, Any]:
     return {"wrong": row, "mode": "AXE" if table is AXE_WRONGS else "AXB"}
 
 
-IN_AXB, IN_AXE = {"mode": "AXB"}, {"mode": "AXE"}
+IN_AX, IN_AXB, IN_AXE = {"mode": "AX"}, {"mode": "AXB"}, {"mode": "AXE"}
+IDS_OF_AX = _ids_only("privateNumList").within(ax.SERVER)
+IDS_OF_AXB = _ids_only("relationNumList").within(axb.SERVER)
 SERVICE = IN_AXB | {"wrong": next(row for row in WRONGS if row.field == "callerNum" and row.value == "95555")}
 AXE_SERVICE = IN_AXE | {"wrong": next(row for row in AXE_WRONGS if row.field == "bindNum" and row.value == "95555")}
 NEGATIVE = vars(test_negative)
@@ -249,17 +258,27 @@ CHOICES = {
         of_mode(test_causes.test_no_answer, "AXE"),
         "AXE-CALL-017",
     ),
-    "a query shows whom it is about": Choice(
-        change_answer("query", _numbers_only).within(axb.SERVER), any_query.test_query_by_id, "AXB-QUERY-001", IN_AXB
+    "a query shows whom it is about": Choice(IDS_OF_AXB, any_query.test_query_by_id, "AXB-QUERY-001", IN_AXB),
+    "and the forms of users": Choice(IDS_OF_AXB, axb_printed.test_mobiles_of_every_beginning, "AXB-BIND-001"),
+    "and those of fixed lines": Choice(
+        IDS_OF_AXB,
+        axb_printed.test_fixed_lines_of_every_form,
+        "AXB-BIND-028",
+        {"number": FIXED_LINES[0]},
     ),
+    "and its X after a modify": Choice(IDS_OF_AXB, any_modify.test_x_stays, "AXB-MODIFY-010", IN_AXB),
+    "AX shows the id": Choice(IDS_OF_AX, any_query.test_query_by_id, "AX-QUERY-001", IN_AX),
+    "and of every X of A": Choice(IDS_OF_AX, ax_query.test_by_a, "AX-QUERY-101"),
+    "and of a new A": Choice(IDS_OF_AX, ax_changes.test_a_new_a, "AX-MODIFY-003"),
+    "and of A beside X": Choice(IDS_OF_AX, ax_changes.test_the_present_a_beside_x, "AX-MODIFY-105"),
     "and what was set": Choice(
-        change_answer("query", _numbers_only).within(axb.SERVER),
+        IDS_OF_AXB,
         test_settings.test_what_was_set_is_shown,
         "AXB-QUERY-003",
         {"mode": "AXB", "named": "duration 3600"},
     ),
     "and what stays": Choice(
-        change_answer("query", _numbers_only).within(axb.SERVER),
+        IDS_OF_AXB,
         any_modify.test_absent_fields_stay,
         "AXB-MODIFY-006",
         IN_AXB,
