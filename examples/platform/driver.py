@@ -18,7 +18,7 @@ __all__ = ["Driver"]
 Json = dict[str, Any]
 
 WORLD = ["_privnum", "worlds", "main"]
-CAPABILITIES = ["clock", "calls", "pushes", "application_settings"]
+CAPABILITIES = ["clock", "calls", "unregistered_callees", "pushes", "application_settings"]
 CALLEE: Json = {"behaviour": "answer", "ring_after": 2, "answer_after": 3, "hang_up_after": None}
 Test = Callable[[Any], bool]
 

@@ -18,7 +18,7 @@ NEEDS = {
     "unknown_path",
     "wire", "other_mode_application", "second_application", "two_x", "six_x", "area_x", "many_users", "some_users",
     "fixed_line_users", "lockout_count", "recording", "stop_call", "one_digit_extensions", "push_addresses",
-    "three_x", "many_x", "sms", "callin_answer",
+    "three_x", "many_x", "sms", "callin_answer", "unregistered_callees",
 }  # fmt: skip
 
 #: Modes that have rules, and the prefix of an id.

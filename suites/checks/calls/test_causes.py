@@ -45,7 +45,7 @@ test_not_exist = _ends_with("CALL-021", "not_exist", 8100)
 test_unreachable = _ends_with("CALL-005", "unreachable", 8103)
 
 
-@check("CALL-022", needs=NEEDS)
+@check("CALL-022", needs=(*NEEDS, "unregistered_callees"))
 def test_unregistered(calls: CallProfile) -> None:
     """Put through or not: no page says where the call is intercepted."""
     for way in calls.ways(calls.bind_users()):

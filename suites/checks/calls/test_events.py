@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 UNTOLD = "EVENT-012"
 """The rule of what an event need not say."""
 FIXED_LINE = 8023
-UNANSWERED = (
-    *("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "unregistered"),
-    "silent",
-)
+UNANSWERED = ("busy", "reject", "no_answer", "powered_off", "out_of_service", "not_exist", "unreachable", "silent")
 
 
 # ── which events ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -60,6 +57,16 @@ def test_events_of_a_call_that_the_limit_ends(calls: CallProfile) -> None:
 @pytest.mark.parametrize("behaviour", UNANSWERED)
 def test_no_answer_event_without_an_answer(calls: CallProfile, behaviour: str) -> None:
     """A call that was not answered has one disconnect and no answer."""
+    _claim_no_answer(calls, behaviour)
+
+
+@check("EVENT-002", needs=(*NEEDS, "unregistered_callees"))
+def test_no_answer_event_of_an_unregistered_callee(calls: CallProfile) -> None:
+    """Nor has one to a callee who is in no register of actual users."""
+    _claim_no_answer(calls, "unregistered")
+
+
+def _claim_no_answer(calls: CallProfile, behaviour: str) -> None:
     for way in calls.tried_ways(calls.bind_users()):
         came = calls.kinds(calls.completed_call(way, behaviour=behaviour))
         ok = "answer" not in came and came.count("disconnect") == 1

@@ -6,12 +6,15 @@ Places in small pools, so that things collide, and waits.
 from __future__ import annotations
 
 from itertools import permutations
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import strategies as st
 
 from privnum.suites.oracle.calls import CallPlan
 from privnum.suites.target.tones import WAIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "FLAGS",
@@ -23,6 +26,7 @@ __all__ = [
     "WITHOUT",
     "carried_fields",
     "mostly_mobiles",
+    "offered",
     "pairs_of_users",
     "places",
     "plans",
@@ -33,6 +37,7 @@ __all__ = [
 ]
 
 Fields = dict[str, Any]
+Plan = TypeVar("Plan")
 
 LEFT_OUT = object()
 """In a pool of values: the field is left out."""
@@ -107,7 +112,19 @@ def carried_fields(pools: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[Field
 
 def plans() -> st.SearchStrategy[CallPlan]:
     """What caller and callee do; no two of its times fall on one second."""
-    return st.sampled_from(PLANS)
+    return offered(PLANS, lambda plan: plan.behaviour)
+
+
+def offered(plans: Sequence[Plan], behaviour: Callable[[Plan], object]) -> st.SearchStrategy[Plan]:
+    """One of these plans.
+
+    In a machine of a target without unregistered_callees one with another callee than such.
+    """
+    everyone = st.sampled_from(plans)
+    registered = st.sampled_from([plan for plan in plans if behaviour(plan) != "unregistered"])
+    return st.runner(default=None).flatmap(
+        lambda machine: everyone if machine is None or "unregistered_callees" in machine.offers else registered
+    )
 
 
 def with_voice(fields: Fields) -> Fields:

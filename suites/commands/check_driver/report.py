@@ -31,6 +31,7 @@ _LOST = {
     "reset": "nothing: no check asks for it yet",
     "clock": "what takes time",
     "calls": "all about calls, call events and CDRs",
+    "unregistered_callees": "how a call ends whose callee is in no register of actual users",
     "pushes": "whether a push that did not come is still due",
     "application_settings": "what depends on settings; the push addresses of the platform cannot be set",
     "number_status": "suspended and frozen X numbers, and what is pushed of them",
