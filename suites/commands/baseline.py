@@ -12,7 +12,7 @@ from privnum.suites.base.printing import printable
 from privnum.suites.report.baseline import changes, known_failures, read_baseline, toml_of
 from privnum.suites.report.model import gives_no_verdict
 from privnum.toml_files import FileError
-from privnum.words import count_of, say
+from privnum.words import count_of, join_words, say
 
 if TYPE_CHECKING:
     import argparse
@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 __all__ = ["hold_against", "problem_of", "rules_first"]
 
 _SHOWN: Final = 40
+_NAMED: Final = 10
+"""Rules of the run before that a line names."""
 
 
 def problem_of(given: argparse.Namespace) -> str | None:
     """What is wrong with the options of the baseline, or in its file."""
     if given.baseline is None:
-        return "--update-baseline needs --baseline FILE" if given.update_baseline else None
+        return say("--update-baseline needs --baseline FILE") if given.update_baseline else None
     path = Path(given.baseline)
     if not path.exists():
         if not given.update_baseline:
-            return f"--baseline: there is no {path}; --update-baseline writes it"
-        return None if path.parent.is_dir() else f"--baseline: there is no folder {path.parent} to write {path.name} in"
+            return say("--baseline: there is no {file}; --update-baseline writes it", file=path)
+        if path.parent.is_dir():
+            return None
+        return say("--baseline: there is no folder {folder} to write {file} in", folder=path.parent, file=path.name)
     try:
         read_baseline(path, waiting=given.update_baseline)  # one that waits for reasons is written anew
     except FileError as error:
@@ -46,12 +50,15 @@ def rules_first(given: argparse.Namespace) -> list[str]:
     try:
         found = _failed_before(Path(given.report_dir))
     except ValueError as error:
-        sys.stderr.write(
-            f"privnum check: --failed: {printable(str(error))}; everything is checked in its usual order\n"
-        )
+        _note(say("{problem}; everything is checked in its usual order", problem=error))
         return []
-    said = f"first {', '.join(found[:10])}{' and others' * (len(found) > 10)}" if found else "nothing failed last time"
-    sys.stderr.write(f"privnum check: --failed: {said}\n")
+    named = join_words(found[:_NAMED])
+    if not found:
+        _note(say("nothing failed last time"))
+    elif len(found) > _NAMED:
+        _note(say("first {rules} and others", rules=named))
+    else:
+        _note(say("first {rules}", rules=named))
     return found
 
 
@@ -74,9 +81,12 @@ def _failed_before(folder: Path) -> list[str]:
         report = orjson.loads(path.read_bytes())
         return [rule["id"] for rule in report["requirements"] if rule["verdict"] in ("failed", "error")]
     except OSError as error:
-        raise ValueError(f"{path} cannot be read ({error.strerror}); run privnum check once without it") from None
+        problem = say(
+            "{file} cannot be read ({reason}); run privnum check once without it", file=path, reason=error.strerror
+        )
+        raise ValueError(problem) from None
     except (orjson.JSONDecodeError, TypeError, KeyError):
-        raise ValueError(f"{path} is no report; run privnum check once without it") from None
+        raise ValueError(say("{file} is no report; run privnum check once without it", file=path)) from None
 
 
 def _judge(path: Path, report: Mapping[str, Any]) -> int:
@@ -109,23 +119,28 @@ def _judge(path: Path, report: Mapping[str, Any]) -> int:
 def _update(path: Path, report: Mapping[str, Any]) -> int:
     """Write what fails now into the baseline; return the exit status.
 
-    Status 0: each has its reason. 1: some wait for theirs. Raises FileError, OSError.
+    Status 0: each has its reason. 1: some wait for theirs. 2: the run gives no verdict. Raises FileError, OSError.
     """
     before = read_baseline(path, waiting=True) if path.exists() else ()
     known = known_failures(report, before)
     try:
         path.write_text(toml_of(known), encoding="utf-8")
     except OSError as error:
-        raise FileError(f"--baseline: {path} cannot be written: {error.strerror}") from None
+        problem = say("--baseline: {file} cannot be written: {reason}", file=path, reason=error.strerror)
+        raise FileError(problem) from None
     waiting = [each.rule for each in known if not each.reason]
     _print(say("baseline {file}: {failures} written", file=path, failures=_failures(len(known))))
     if waiting:
         _print(say("write the reason of each into {file}: {rules}", file=path, rules=", ".join(waiting)))
-    return 1 if waiting else 0
+    return 2 if gives_no_verdict(report) else int(bool(waiting))
 
 
 def _failures(count: int) -> str:
     return count_of(count, "known failure")
+
+
+def _note(line: str) -> None:
+    sys.stderr.write(f"privnum check: --failed: {printable(line)}\n")
 
 
 def _print(line: str) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
+from privnum.suites.report.text import WORDS, title_as_run
 from privnum.toml_files import read_toml
+from privnum.words import retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Change", "Known", "changes", "known_failures", "read_baseline", "toml_of"]
+__all__ = ["SAID", "Change", "Known", "changes", "known_failures", "read_baseline", "toml_of"]
 
 Report = Mapping[str, Any]
 
@@ -91,30 +93,36 @@ def known_failures(report: Report, before: tuple[Known, ...] = ()) -> tuple[Know
 def changes(baseline: tuple[Known, ...], report: Report) -> list[Change]:
     """Return what came out otherwise than a baseline says, the worse first.
 
-    Rules that were not asked for (another mode, another part of the run) are no change.
+    Rules that were not asked for (another mode, another part of the run), or not come to before the run was
+    interrupted, are no change.
     """
     return sorted(_changes(baseline, report), key=lambda each: (not each.is_worse, each.rule))
 
 
 def _changes(baseline: tuple[Known, ...], report: Report) -> Iterator[Change]:
     known = {each.rule: each for each in baseline}
-    in_part = "shard" in report["run"]
+    in_part = "shard" in report["run"] or report["run"]["interrupted"]
     for rule in report["requirements"]:
         id_, now, before = rule["id"], rule["verdict"], known.get(rule["id"])
-        what = f"{id_} ({rule['title']})"
+        what = {"rule": id_, "title": title_as_run(rule), "found": say(SAID[now])}
         if before is None and now in _BAD:
-            yield Change(id_, "", now, f"{what} {_SAID[now]}, and is not in the baseline: {rule['reason']}")
+            reason = retell(str(rule["reason"]))
+            text = say("{rule} ({title}) {found}, and is not in the baseline: {reason}", **what, reason=reason)
+            yield Change(id_, "", now, text)
         elif before is not None and now != before.verdict and not (in_part and now == "not_exercised"):
-            yield Change(id_, before.verdict, now, f"{what} {_SAID[now]}; the baseline has it as {before.verdict}")
+            was = say(WORDS[before.verdict])
+            text = say("{rule} ({title}) {found}; the baseline has it as {was}", **what, was=was)
+            yield Change(id_, before.verdict, now, text)
 
 
-_SAID: Final = {
+SAID: Final = {
     "failed": "failed",
     "error": "could not be checked",
     "differs": "differs, which is no fault",
     "not_exercised": "was not exercised",
     "passed": "passed",
 }
+"""What is said of a rule with each verdict."""
 
 
 def toml_of(known: tuple[Known, ...]) -> str:

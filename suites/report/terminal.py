@@ -18,10 +18,11 @@ from privnum.suites.report.text import (
     is_seen_once,
     spent_text,
     tally,
-    title,
+    target_name,
+    title_as_run,
     worded_text,
 )
-from privnum.words import count_of, join_words, language, retell, say
+from privnum.words import count_of, join_words, retell, say
 from privnum.words.layout import pad_text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def brief(report: Report) -> Iterator[str]:
     if report["run"].get("interrupted"):
         yield say(_CUT)
     for rule in _of(report, "failed", "error", "differs"):
-        named = f"{say(WORDS[rule['verdict']])} {rule['id']} ({_title(rule)}): "
+        named = f"{say(WORDS[rule['verdict']])} {rule['id']} ({title_as_run(rule)}): "
         yield printable(f"{named}{_reason(rule)}{_once(rule)}")
 
 
@@ -115,7 +116,8 @@ def _print_command(console: Console, text: str, style: str | None = None) -> Non
 def _head(report: Report, console: Console) -> None:
     target, run = report["target"], report["run"]
     where = target.get("base_url") or say("in this process")
-    _print(console, f"{target.get('name')} ({where})", "bold")
+    name = say("{name} ({where})", name=target_name(report), where=where)
+    _print(console, name, "bold")
     facts = [f"{say(name)} {run.get(name)}" for name in ("edition", "profile", "seed") if name in run]
     facts += [say("{time} s", time=f"{run['seconds']:.1f}")] if "seconds" in run else []
     _print(console, join_words(facts), "dim")
@@ -140,7 +142,7 @@ def _failures(report: Report, console: Console) -> None:
     failed = _of(report, "failed")
     for rule in failed[:_SHOWN]:
         _print(console, "")
-        _print(console, f"{say('FAILED')} {rule['id']} {_title(rule)}", _STYLES["failed"])
+        _print(console, f"{say('FAILED')} {rule['id']} {title_as_run(rule)}", _STYLES["failed"])
         _print_fact(console, "rule", worded_text(rule))
         pages = say("{sources}; privnum rules {id} shows the pages", sources=", ".join(rule["source"]), id=rule["id"])
         _print_fact(console, "source", pages)
@@ -156,17 +158,12 @@ def _failures(report: Report, console: Console) -> None:
             for line in example["curl"]:
                 _print_command(console, f"    {line}", "dim")
     for rule in failed[_SHOWN:]:
-        found = f"{say('FAILED')} {rule['id']} {_title(rule)}: {_reason(rule)}{_once(rule)}"
+        found = f"{say('FAILED')} {rule['id']} {title_as_run(rule)}: {_reason(rule)}{_once(rule)}"
         _print(console, found, _STYLES["failed"])
 
 
 def _print_fact(console: Console, label: str, text: str) -> None:
     _print(console, f"  {pad_text(say(label), 6)} {text}")
-
-
-def _title(rule: Mapping[str, Any]) -> str:
-    """The title, as the report has it or in the language that is spoken."""
-    return title(dict(rule)) if language() != "en" else str(rule["title"])
 
 
 def _reason(rule: Mapping[str, Any]) -> str:

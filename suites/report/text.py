@@ -37,7 +37,9 @@ __all__ = [
     "sections",
     "spent_text",
     "tally",
+    "target_name",
     "title",
+    "title_as_run",
     "topic",
     "trouble",
     "worded_text",
@@ -54,6 +56,8 @@ WORDS = {
 }
 SHOWN = ("passed", "failed", "error", "differs", "not_exercised")
 """Verdicts in the order in which people ask for them."""
+_EMBEDDED = "embedded server"
+"""The name of a target that nobody has named."""
 MARKS = {"failed": "✕", "error": "!", "differs": "≠", "not_exercised": "–", "passed": "✓"}
 BASES = {
     "documented": "an official page, FAQ or sample says so",
@@ -105,6 +109,19 @@ def title(rule: Report) -> str:
     if assumption:
         return assumption.text.removesuffix(".").removesuffix("。")
     return _in_words(rule, "title", described.title if described else "")
+
+
+def title_as_run(rule: Mapping[str, Any]) -> str:
+    """The title, as the report has it or in the language that is spoken."""
+    return title(dict(rule)) if language() != "en" else str(rule["title"])
+
+
+def target_name(report: Mapping[str, Any]) -> str:
+    """What a report calls its target: a name of the user's, or that of the embedded server."""
+    target = report["target"]
+    if target.get("name") == _EMBEDDED and not target.get("base_url"):
+        return say("embedded server")
+    return str(target.get("name") or say("a target without a name"))
 
 
 def worded_text(rule: Report) -> str:

@@ -27,6 +27,7 @@ from privnum.suites.report.text import (
     moment,
     run_verdict,
     spent_text,
+    target_name,
     trouble,
 )
 from privnum.words import count_of, language, say
@@ -59,7 +60,7 @@ def page(run: Run) -> str:
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
     )
     return Template(_asset("page.html")).substitute(
-        title=join(say("{verdict}: {name}", verdict=say(run_verdict(run)[0]), name=_name(run))),
+        title=join(say("{verdict}: {name}", verdict=say(run_verdict(run)[0]), name=target_name(run.report))),
         language=_LANGUAGES[language()],
         words=_script_words(),
         policy=join(policy),
@@ -85,10 +86,6 @@ def _asset(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def _name(run: Run) -> str:
-    return str(run.report["target"].get("name") or say("a target without a name"))
-
-
 def _body(run: Run) -> Html:
     found = (
         findings.failures(run),
@@ -111,7 +108,7 @@ def _head(run: Run) -> Html:
     notice = trouble(run)
     return join(
         tag("p", say("PrivateNumber conformance"), class_="kicker"),
-        tag("h1", _name(run)),
+        tag("h1", target_name(run.report)),
         tag("p", _facts_line(run), class_="when"),
         tag(
             "p",
@@ -225,7 +222,7 @@ def _legend() -> Html:
 def _foot(run: Run) -> Html:
     target, described = run.report["target"], run.report["run"]
     shown = {
-        "Target": _name(run),
+        "Target": target_name(run.report),
         **_reach(target),
         "Product": " ".join(str(target[key]) for key in ("product", "version") if target.get(key)),
         "Checked": moment(described["time"]),

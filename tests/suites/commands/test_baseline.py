@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from privnum.cli import main
+from privnum.suites.commands import baseline
 from privnum.suites.mutation.operators.calls import end_with
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ def test_what_failed_before_is_checked_first(tmp_path: Path, capsys: pytest.Capt
     assert check(tmp_path) == 0
     assert check(tmp_path, "--failed") == 0
     assert "nothing failed last time" in capsys.readouterr().err
+
+
+def test_a_new_baseline_of_a_run_without_a_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written, and the status says that nothing is known by it."""
+    assert check(tmp_path) == 0
+    monkeypatch.setattr(baseline, "gives_no_verdict", lambda _: True)
+    assert check(tmp_path, "--baseline", str(tmp_path / "known.toml"), "--update-baseline") == 2
+    assert (tmp_path / "known.toml").exists()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from privnum.suites.report.baseline import Known, changes, known_failures, read_baseline, toml_of
 from privnum.toml_files import FileError
+from privnum.words import speak
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
 ONE, TWO = "AXB-BIND-001", "AXB-BIND-002"
 
 
-def report(shard: dict[str, int] | None = None, **verdicts: str) -> dict[str, Any]:
+def report(shard: dict[str, int] | None = None, *, interrupted: bool = False, **verdicts: str) -> dict[str, Any]:
     rules = [
         {"id": id_.replace("_", "-"), "title": "T", "verdict": verdict, "reason": "why"}
         for id_, verdict in verdicts.items()
     ]
-    return {"requirements": rules, "run": {} if shard is None else {"shard": shard}}
+    run = {"interrupted": interrupted, **({} if shard is None else {"shard": shard})}
+    return {"requirements": rules, "run": run}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,21 @@ def test_what_is_worse_comes_first_and_what_was_not_asked_for_is_no_change() -> 
 def test_a_part_of_a_run_does_not_miss_what_other_parts_check() -> None:
     baseline = (Known(ONE, "failed", "x"),)
     assert not changes(baseline, report({"number": 1, "of": 2}, AXB_BIND_001="not_exercised"))
+
+
+def test_an_interrupted_run_does_not_miss_what_it_has_not_come_to() -> None:
+    baseline = (Known(ONE, "failed", "x"),)
+    assert not changes(baseline, report(interrupted=True, AXB_BIND_001="not_exercised"))
+    assert changes(baseline, report(interrupted=True, AXB_BIND_001="passed"))
+
+
+def test_changes_are_said_in_the_language_that_is_spoken() -> None:
+    found = {each: report(AXB_BIND_001=each) for each in ("failed", "error", "passed", "not_exercised", "differs")}
+    known = (Known(ONE, "error", "x"),)
+    with speak("zh"):
+        told = [change.text for now in found.values() for kept in ((), known) for change in changes(kept, now)]
+    assert len(told) == 6
+    assert not [text for text in told if re.search(r"[a-z]{3,} [a-z]{2,}", text)]
 
 
 def test_a_new_baseline_keeps_reasons_and_what_was_not_tried() -> None:
