@@ -109,10 +109,10 @@ class Hooks:
         ]
         kept = sorted((item for item in ours if item not in left_out), key=_rank)
         self._order = [name_of(item) for item in kept]
-        kept = self._failures_first(self._of_this_shard(kept))
-        left_out = [item for item in ours if item not in set(kept)]
-        order = iter(longest_first(kept, module_of, _weight) if self._is_part else kept)
-        without = set(left_out)
+        kept = self._of_this_shard(kept)
+        without = set(ours).difference(kept)
+        left_out = [item for item in ours if item in without]
+        order = iter(self._failures_first(longest_first(kept, module_of, _weight) if self._is_part else kept))
         items[:] = [next(order) if _check_of(item) else item for item in items if item not in without]
         self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
         if left_out:
@@ -121,13 +121,16 @@ class Hooks:
             self._watcher.on_collected(len(ours) - len(left_out))
 
     def _failures_first(self, kept: list[pytest.Item]) -> list[pytest.Item]:
-        """Put the checks of --privnum-first right behind the probes."""
+        """Put the checks of --privnum-first right behind the probes; the others stay in their order."""
         first = frozenset(self._config.getoption("--privnum-first") or ())
-        if not first:
-            return kept
-        return sorted(
-            kept, key=lambda item: 0.5 if _rank(item) in _ANY_TIME and first & rules_checked_by(item) else _rank(item)
-        )
+
+        def place(item: pytest.Item) -> int:
+            rank = _rank(item)
+            if rank == _PROBE:
+                return 0
+            return 1 if rank in _ANY_TIME and first & rules_checked_by(item) else 2
+
+        return sorted(kept, key=place) if first else kept
 
     def _of_this_shard(self, kept: list[pytest.Item]) -> list[pytest.Item]:
         given = self._config.getoption("--privnum-shard")
@@ -349,6 +352,8 @@ def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
     return not (found - {"common"}) or bool(found & wanted)
 
 
+_PROBE = 0
+"""The rank of a probe."""
 _MACHINE = 3
 """The rank of a state machine."""
 _ANY_TIME = (1, 2, _MACHINE)
@@ -360,7 +365,7 @@ def _rank(item: pytest.Item) -> int:
     if check is not None and check.disruptive:
         return 5 if "lockout_count" in check.needs else 4
     if _assumption(item) is not None:
-        return 0
+        return _PROBE
     if "machine" in f"{module_of(item)}::{item.name}":
         return _MACHINE
     return 2 if check is not None and check.timed else 1
