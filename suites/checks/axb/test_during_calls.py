@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import claim_success
+from privnum.suites.checks.assertions import claim_success, has_chosen
 from privnum.suites.checks.axb.call_profile import AxbCalls
 from privnum.suites.checks.axb.scenarios import bind_users, claim_call_refused, claim_reaches
 from privnum.suites.checks.calls.expected_pushes import goes_its_way, runs
@@ -46,7 +46,7 @@ def _replace_during_a_call(context: CheckContext, rule: str, side: str, phase: s
     way = calls.ways(pair)[0]
     call = calls.in_phase(way, phase)
     claim_success(context, rule, context.axb.modify(pair.sub, **{side: other}), f"modify of {side} during a call")
-    if context.assumptions["call.users_of_running_call"] == "goes_on":
+    if has_chosen(context, "call.users_of_running_call", "goes_on"):
         runs(calls, "COM-OPEN-079", call, way, f"after a modify of {side}")
         goes_its_way(calls, "COM-OPEN-079", call, way)
     a, b = (other, pair.b) if side == "callerNum" else (pair.a, other)

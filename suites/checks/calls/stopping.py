@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privnum.suites.checks.assertions import choice_of
+
 if TYPE_CHECKING:
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
@@ -22,8 +24,10 @@ def claim_stopped(context: CheckContext, call: CallView, app: App, seconds: int)
     """Claim what stop call does to a call that would reach its callee.
 
     By the choice it ends and reaches nobody, or goes on and reaches him within that time.
+
+    Raises NotExercised where the choice is not known.
     """
-    releases = context.assumptions["stop_call.without_callee"] == "release"
+    releases = choice_of(context, "stop_call.without_callee") == "release"
     what = f"stop call of one that is {call.state}"
     answer = context.stop_call(call.session_id, app=app)
     wanted = "success" if releases else "a failure"

@@ -19,7 +19,7 @@ from privnum.suites.checks.any_mode import (
     claim_served,
     requests_of_all_modes,
 )
-from privnum.suites.checks.assertions import claim_refusal, claim_success
+from privnum.suites.checks.assertions import choice_of, claim_refusal, claim_success, has_chosen
 from privnum.suites.runner.check import NotExercised, check
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _claim_read(context: CheckContext, requirement: str, answer: Answer, what: s
 
 def _may_have_come(context: CheckContext, answer: Answer) -> bool:
     """Whether a nonce may have been refused for having come before."""
-    return (not answer.ok or not binds(context)) and context.assumptions["auth.nonce_reuse"] != "accept"
+    return (not answer.ok or not binds(context)) and not has_chosen(context, "auth.nonce_reuse", "accept")
 
 
 # ── one fault at a time ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -353,7 +353,7 @@ def test_no_lock_out_before_the_count(context: CheckContext) -> None:
 @check("COM-OPEN-009")
 def test_the_window_of_created(context: CheckContext) -> None:
     """Created is taken in the declared window, and refused a minute outside."""
-    window = int(context.assumptions["auth.created_window_seconds"])
+    window = int(choice_of(context, "auth.created_window_seconds"))
     api = any_mode(context)
     tie = api.bind_users()
     for sign in (-1, 1):

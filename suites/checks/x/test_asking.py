@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.suites.checks.assertions import claim_put_through, completed_call, wait_for_stragglers
+from privnum.suites.checks.assertions import choice_of, claim_put_through, completed_call, wait_for_stragglers
 from privnum.suites.checks.calls.stopping import NEEDS as NEEDS_TO_STOP
 from privnum.suites.checks.calls.stopping import RULE, claim_stopped
 from privnum.suites.checks.x.scenarios import answered_with, call_asked_by_inbox, claim_refused, connect
@@ -63,7 +63,7 @@ def test_a_success_beside_200(context: CheckContext, status: int) -> None:
 
     As the target has chosen for every push.
     """
-    callee, counts = context.user(), context.assumptions["push.success_status"] == "2xx"
+    callee, counts = context.user(), choice_of(context, "push.success_status") == "2xx"
     call = answered_with(context, connect(callee), status=status)
     wanted = callee if counts else None
     message = f"an answer with {status}: expected to reach {wanted}, reached {call.forwarded_to}"

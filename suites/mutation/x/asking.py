@@ -55,6 +55,11 @@ def _take_any_status(right: Any, outbox: Outbox, push: Push, outcome: str, *rest
     right(outbox, push, "200" if asks and outcome.isdecimal() else outcome, *rest)
 
 
+def _take_200_alone(right: Any, outbox: Outbox, push: Push, outcome: str, *rest: Any) -> None:
+    asks = push.kind == "call_event" and push.question is not None
+    right(outbox, push, "500" if asks and outcome in ("201", "202", "206") else outcome, *rest)
+
+
 BUGS = (
     Bug("asked-again", "CALL-101", "The customer is asked again a second later.", repeat_event("callin")),
     Bug("not-asked", "CALL-101", "A caller who was connected once is not asked of again.", _remember_connection()),
@@ -71,6 +76,12 @@ BUGS = (
         "CALL-103",
         "The body of an answer counts whatever its status.",
         wrap(Outbox, "record", _take_any_status),
+    ),
+    Bug(
+        "200-alone",
+        "COM-OPEN-026",
+        "An answer to callin counts with status 200 alone, one to another push with any success.",
+        wrap(Outbox, "record", _take_200_alone),
     ),
     Bug("no-patience", "CALL-104", "Nobody is waited for.", replace(Asking, "next_step", lambda _: (0, 8014))),
 )
