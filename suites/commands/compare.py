@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -90,9 +91,12 @@ def _with_reports(name: str, given: argparse.Namespace, work: Callable[[argparse
 
 
 def _compare(given: argparse.Namespace, named: list[Named]) -> int:
+    problem = _problem_of(named)
+    if problem is not None:
+        return refuse("compare", problem)
     reports, names = [each.report for each in named], [each.name for each in named]
     if len(set(names)) < len(names):  # two runs of one target
-        names = list(given.reports)
+        names = [each.name if each.is_given else str(each.path) for each in named]
     found = rows(reports, everything=given.all)
     if given.json:
         table = {id_: row_of(reports, id_) for id_ in found}
@@ -106,6 +110,20 @@ def _compare(given: argparse.Namespace, named: list[Named]) -> int:
     if not found:
         _print_lines(["the reports say the same of every rule"])
     return 0
+
+
+def _problem_of(named: Sequence[Named]) -> str | None:
+    """What keeps these reports from being compared."""
+    if len(named) == 1:
+        return "one report has nothing beside it; name two or more, as in privnum compare a=build/a b=build/b"
+    twice = next((each.path for each in named if sum(each.path.samefile(other.path) for other in named) > 1), None)
+    if twice is not None:
+        return f"{twice} stands twice; name different reports"
+    counts = Counter(each.name for each in named if each.is_given)
+    alike = next((name for name, count in counts.items() if count > 1), None)
+    if alike is not None:
+        return f"two reports are named {alike!r}; give each a name of its own, as in a=build/a b=build/b"
+    return None
 
 
 def _diff(given: argparse.Namespace, named: list[Named]) -> int:

@@ -19,14 +19,17 @@ _LETTER: Final = 6.6
 
 
 def badge_text(report: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the words and the colour: "12 failed, 900 passed", red."""
+    """Return the words and the colour: "12 failed, 900 passed", red.
+
+    What differs is no fault: such a rule conforms, but has not passed.
+    """
     counts = report["summary"]
-    passed = counts["passed"] + counts["differs"]
     if counts["failed"]:
-        return f"{counts['failed']} failed, {passed} passed", _RED
+        return f"{counts['failed']} failed, {counts['passed']} passed", _RED
     if counts["error"] or gives_no_verdict(report):
         return "no verdict", _GREY
-    return f"{passed} of {passed + counts['not_exercised']} rules", _GREEN
+    conform = counts["passed"] + counts["differs"]
+    return f"{conform} of {conform + counts['not_exercised']} rules conform", _GREEN
 
 
 def svg(report: Mapping[str, Any]) -> str:

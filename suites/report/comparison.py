@@ -26,10 +26,15 @@ _BAD: Final = ("failed", "error")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A report with the name that a column has."""
+    """A report with the name that a column has.
+
+    `is_given` says whether the name is the user's; else it is that of the target or the folder.
+    """
 
     name: str
     report: Report
+    path: Path
+    is_given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def read_report(text: str) -> Named:
     if (path / "report.json").exists():
         path /= "report.json"
     report = _json_report(path) if path.suffix == ".json" else read_run(path).report
-    return Named(given or _name_of(path, report), report)
+    return Named(given or _name_of(path, report), report, path, bool(given))
 
 
 def _json_report(path: Path) -> Report:

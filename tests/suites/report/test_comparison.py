@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import orjson
@@ -12,9 +13,6 @@ from privnum.cli import main
 from privnum.suites.report.badge import badge_text, svg
 from privnum.suites.report.comparison import differences, row_of, rows
 from privnum.suites.report.model import LATTICE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def report(*, name: str = "t", interrupted: bool = False, **verdicts: str) -> dict[str, Any]:
@@ -87,8 +85,8 @@ def test_a_table_has_what_the_reports_disagree_on() -> None:
 @pytest.mark.parametrize(
     ("made", "text"),
     [
-        (report(AXB_BIND_001="passed", AXB_BIND_002="differs", AXB_BIND_003="not_exercised"), "2 of 3 rules"),
-        (report(AXB_BIND_001="passed", AXB_BIND_002="failed"), "1 failed, 1 passed"),
+        (report(AXB_BIND_001="passed", AXB_BIND_002="differs", AXB_BIND_003="not_exercised"), "2 of 3 rules conform"),
+        (report(AXB_BIND_001="passed", AXB_BIND_002="failed", AXB_BIND_003="differs"), "1 failed, 1 passed"),
         (report(AXB_BIND_001="passed", AXB_BIND_002="error"), "no verdict"),
         (report(AXB_BIND_001="passed", interrupted=True), "no verdict"),
         (report(AXB_BIND_001="not_exercised"), "no verdict"),
@@ -117,10 +115,30 @@ def test_the_commands(files: list[str], tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.startswith("better: AXB-BIND-001 (Title of 1), failed before, passed now\n1 change,")
     assert main(["diff", *reversed(files), "--json"]) == 1
     assert orjson.loads(capsys.readouterr().out)["worse"] == 1
-    assert main(["compare", files[0], files[0]]) == 0
-    assert capsys.readouterr().out.startswith(f"rule           {files[0]}")
     assert main(["badge", files[0], "--output", str(tmp_path / "badge.svg")]) == 0
     assert (tmp_path / "badge.svg").read_text("utf-8") == svg(report(AXB_BIND_001="failed"))
+
+
+def test_reports_of_one_target_are_named_by_their_files(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    twin = Path(files[0]).with_name("twin.json")
+    twin.write_bytes(Path(files[0]).read_bytes())
+    assert main(["compare", "--all", files[0], str(twin)]) == 0
+    assert capsys.readouterr().out.startswith(f"rule           {files[0]}  {twin}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        (("{0}",), "one report has nothing beside it; name two or more"),
+        (("{0}", "again={0}"), "stands twice; name different reports"),
+        (("same={0}", "same={1}"), "two reports are named 'same'; give each a name of its own"),
+    ],
+)
+def test_what_cannot_be_compared(
+    files: list[str], capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], problem: str
+) -> None:
+    assert main(["compare", *(each.format(*files) for each in asked)]) == 2
+    assert problem in capsys.readouterr().err
 
 
 def test_a_run_that_was_cut_off_is_no_good_news(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
