@@ -8,9 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls, any_mode, binds
 from privnum.suites.checks.assertions import PATIENCE
 from privnum.suites.checks.axb.scenarios import Pair
+from privnum.suites.checks.bindings.binding import Route
 from privnum.suites.checks.bindings.profiles import BINDINGS
 from privnum.suites.runner.check import CannotSettle, NotExercised
 
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privnum.suites.base.answer import Answer
-    from privnum.suites.checks.bindings.binding import AnyBinding, Route
+    from privnum.suites.checks.any_mode import AnyCalls
+    from privnum.suites.checks.bindings.binding import AnyBinding
     from privnum.suites.checks.bindings.profile import BindingProfile
     from privnum.suites.driver.protocol import CallView
     from privnum.suites.runner.context import CheckContext
 
-__all__ = ["cdr_of", "code_or", "key_or", "one", "require_binding", "tied", "tied_in_each_mode", "way"]
+__all__ = [
+    "calls_of",
+    "cdr_of",
+    "code_or",
+    "key_or",
+    "one",
+    "require_binding",
+    "tied",
+    "tied_in_each_mode",
+    "way",
+]
 
 
 def require_binding(
@@ -66,12 +78,25 @@ def tied_in_each_mode(context: CheckContext) -> list[tuple[BindingProfile, AnyBi
     return found
 
 
-def way(context: CheckContext, **fields: Any) -> Route:
-    """A call that a new binding puts through.
+def calls_of(context: CheckContext) -> tuple[AnyCalls, Any]:
+    """Calls of whichever mode is tried, and the binding that puts them through.
 
-    Raises CannotSettle where the target takes none.
+    In X, where nothing is bound, a customer who answers. Raises CannotSettle where the target takes no binding.
     """
-    return any_mode(context).routes(tied(context, **fields))[0]
+    calls = any_calls(context)
+    return calls, tied(context) if binds(context) else calls.bind_users()
+
+
+def way(context: CheckContext, **fields: Any) -> Route:
+    """A call that a new binding puts through, or in X a customer who answers.
+
+    `fields` are those of the bind, or of connectInfo. Raises CannotSettle where the target takes no binding.
+    """
+    if binds(context):
+        return any_mode(context).routes(tied(context, **fields))[0]
+    caller, callee = context.user(), context.user()
+    context.x.connects(caller, callee, **fields)
+    return Route(caller, context.x.x(), callee, {})
 
 
 def code_or(answer: Answer, success: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls, any_mode
 from privnum.suites.checks.assertions import PATIENCE, completed_call
 from privnum.suites.checks.axe.scenarios import PROMPTS
 from privnum.suites.probes.fixtures import (
@@ -43,9 +43,10 @@ def events_by_type(context: CheckContext, leg: Route) -> dict[str, dict[str, Any
 def later_user_data(context: CheckContext) -> str:
     """UserData in the events after callin of an answered call.
 
-    Callout, alerting, answer and disconnect.
+    Callout, alerting, answer and disconnect. It is that of a binding; of X, where nothing is bound, a rule speaks.
     """
-    events = events_by_type(context, way(context, userData="order-42"))
+    leg = any_mode(context).routes(tied(context, userData="order-42"))[0]
+    events = events_by_type(context, leg)
     shown = {events[kind].get("userData") or None for kind in ("callout", "alerting", "answer", "disconnect")}
     words = {None: "absent", "order-42": "present"}
     return one(words.get(data, f"userData {data}") for data in sorted(shown, key=str))
@@ -139,9 +140,7 @@ def subscription_id_of_refused(context: CheckContext) -> str:
 @probe("cdr.merge_seconds", needs=PUSHED)
 def merge_seconds(context: CheckContext) -> int:
     """Seconds between the end of a call and its CDR."""
-    call = context.call(context.user(), any_mode(context).side.x())
-    if call.state != "ended":
-        call = context.hang_up(call)
+    call = any_calls(context).refused_call()
     for waited in range(PATIENCE + 1):
         if context.cdrs(call):
             return waited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import any_mode
+from privnum.suites.checks.any_mode import any_calls
 from privnum.suites.checks.common.number_pushes import change_status, news, wait_for_status_pushes
 from privnum.suites.runner.check import CannotSettle, NotExercised, probe
 
@@ -25,7 +25,7 @@ CHOICES = {
 @probe("number_status.cause", needs=NEEDS)
 def cause(context: CheckContext) -> str:
     """A number that has each status in turn, each for a cause."""
-    x, carried = any_mode(context).side.x(), set[str]()
+    x, carried = any_calls(context).side.x(), set[str]()
     for status, why in (("9", "2"), ("10", "3"), ("11", "5"), ("5", "6")):
         try:
             infos = change_status(context, x, status, why)
@@ -42,7 +42,7 @@ def retry(context: CheckContext) -> str:
     """A push that is answered with 500, and five minutes."""
     context.receiver.answer(500)
     mark = len(context.pushes())
-    context.set_number(any_mode(context).side.x(), "9")
+    context.set_number(any_calls(context).side.x(), "9")
     if not news(context, mark) and not wait_for_status_pushes(context, mark):
         raise CannotSettle("the status of a number brought no push")
     mark = len(context.pushes())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privnum.suites.checks.any_mode import any_mode
 from privnum.suites.checks.axe.scenarios import bind_users
 from privnum.suites.checks.x.scenarios import call_asked_by_inbox, connect
-from privnum.suites.probes.fixtures import key_or, one, tied
+from privnum.suites.probes.fixtures import calls_of, key_or, one
 from privnum.suites.runner.check import CannotSettle, probe
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ NOT_THERE = 404
 
 def running(context: CheckContext) -> CallView:
     """An answered call."""
-    call = any_mode(context).begin_call(tied(context))
+    calls, binding = calls_of(context)
+    call = calls.begin_call(binding)
     context.advance(10)
     return call
 
@@ -57,7 +57,8 @@ def _refusal(answers: Iterable[Answer]) -> str:
 @probe("stop_call.ended_call", needs=NEEDS)
 def ended_call(context: CheckContext) -> str:
     """Stop call of a call that was hung up, and of one that never was."""
-    ended = any_mode(context).through(tied(context), hang_up_after=10)
+    calls, binding = calls_of(context)
+    ended = calls.through(binding, hang_up_after=10)
     answers = [context.stop_call(session) for session in (ended.session_id, "1200_1_4294967295_20260301000000@nowhere")]
     return _refusal(answers)
 

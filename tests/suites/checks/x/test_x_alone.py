@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum import contracts
 from privnum.suites.checks.common import (
     test_authentication,
     test_number_status,
@@ -15,6 +17,8 @@ from privnum.suites.checks.common import (
     test_stop_call,
 )
 from privnum.suites.mutation.registry import mutants
+from privnum.suites.runner.check import PROBES, NotExercised
+from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.session import Session
 from privnum.suites.target.config import EMBEDDED
 from tests.suites.checks.test_allowed_behaviour import verdicts
@@ -71,3 +75,29 @@ def test_rules_of_all_modes_are_tried_on_x(
     if bug:
         with mutants()[f"common-{bug}"].apply():
             assert found_verdict(rule, check, **given) in ("failed", "differs")
+
+
+PROBED = (
+    *("call.setup_seconds", "call.reject_cause", "call.second_leg_caller", "call.disconnect_numbers"),
+    *("call.unannounced_recording", "cdr.merge_seconds", "cdr.ask_support_fields"),
+    *("push.scheme", "push.separator", "push.retry_clock", "push.success_status", "push.answer_resultcode"),
+    *("stop_call.modes", "stop_call.ended_call", "stop_call.bad_parameter", "stop_call.release_cause"),
+    *("number_status.cause", "number_status.retry"),
+)
+CHOICES = [
+    (id_, value)
+    for id_ in PROBED
+    for value in (contracts.assumptions()[id_].value, *contracts.assumptions()[id_].choices)
+]
+
+
+@pytest.mark.parametrize(("assumption", "value"), CHOICES)
+def test_probes_of_calls_find_out_what_x_alone_does(assumption: str, value: contracts.Value) -> None:
+    """Where nothing can be bound, the customer answers the calls that they place."""
+    session = Session(replace(EMBEDDED, modes=("X",)), world_assumptions={assumption: value})
+    with closing(session), session.findings.probing(assumption):
+        try:
+            found = PROBES[assumption].find(CheckContext(session, "it").open())
+        except NotExercised as error:  # which pytest would take for a skip
+            pytest.fail(str(error))
+    assert found == value
