@@ -135,9 +135,14 @@ def examples() -> Examples:
 @cache
 def control_operations() -> Mapping[str, ControlOperation]:
     """Every message of the driver protocol by its id, e.g. "worlds.create"."""
+    return MappingProxyType(_messages_of("driver.toml"))
+
+
+def _messages_of(file: str) -> dict[str, ControlOperation]:
+    """The messages of a table of a control plane, by id."""
     optional = {"query": None, "body": None, "response": None, "capability": None}
-    tables = _toml("driver.toml")["operations"]
-    return MappingProxyType({id_: ControlOperation(id=id_, **{**optional, **t}) for id_, t in tables.items()})
+    tables = _toml(file)["operations"]
+    return {id_: ControlOperation(id=id_, **{**optional, **table}) for id_, table in tables.items()}
 
 
 @cache
@@ -148,10 +153,7 @@ def capabilities() -> Mapping[str, str]:
 
 @cache
 def control_rules() -> Mapping[str, str]:
-    """Rules of driver messages beyond their schemas, by id.
-
-    E.g. "clock.advance".
-    """
+    """Rules of driver messages beyond their schemas by id ("clock.advance")."""
     return MappingProxyType(_toml("driver.toml")["rules"])
 
 

@@ -6,11 +6,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from privnum.contracts._load import _toml, control_operations, control_rules
-from privnum.contracts._model import ControlOperation
+from privnum.contracts._load import _messages_of, _toml, control_operations, control_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from privnum.contracts._model import ControlOperation
 
 __all__ = ["plane_operations", "plane_rules"]
 
@@ -21,10 +22,7 @@ def plane_operations() -> Mapping[str, ControlOperation]:
 
     Those of the driver protocol are among them.
     """
-    optional = {"query": None, "body": None, "response": None, "capability": None}
-    tables = _toml("control.toml")["operations"]
-    own = {id_: ControlOperation(id=id_, **{**optional, **table}) for id_, table in tables.items()}
-    return MappingProxyType({**control_operations(), **own})
+    return MappingProxyType({**control_operations(), **_messages_of("control.toml")})
 
 
 @cache
