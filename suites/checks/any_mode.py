@@ -118,10 +118,9 @@ def requests_of_all_modes(context: CheckContext, *, app: App | None = None, sign
 
     To stop a call that there is not, and to find a recording that there is not.
     """
-    stop = {"sessionid": UNKNOWN, "signal": "call_stop"}
     recording = {"recordDomain": "recordings.example.com", "fileName": f"{UNKNOWN}.wav"}
     return {
-        "stop call": context.request("common.stop_call", body=stop, app=app, sign=sign),
+        "stop call": _stop_of_no_call(context, app, sign),
         "voice record address": context.request("common.recording", query=recording, app=app, sign=sign),
     }
 
@@ -133,8 +132,13 @@ def any_request(context: CheckContext, sign: Any = None) -> Answer:
     """
     if binds(context):
         return any_mode(context).query(subscriptionId=UNKNOWN, sign=sign)
+    return _stop_of_no_call(context, None, sign)
+
+
+def _stop_of_no_call(context: CheckContext, app: App | None, sign: Any) -> Answer:
+    """The answer to stop call of a call that there is not."""
     stop = {"sessionid": UNKNOWN, "signal": "call_stop"}
-    return context.request("common.stop_call", body=stop, sign=sign)
+    return context.request("common.stop_call", body=stop, app=app, sign=sign)
 
 
 def claim_form_accepted(context: CheckContext, requirement: str, answer: Answer, what: str) -> None:
