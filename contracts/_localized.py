@@ -19,7 +19,7 @@ from privnum.contracts._plane import plane_operations
 from privnum.contracts._receiver import receiver_requirements
 from privnum.contracts._remarks import remarks
 from privnum.contracts.errors import UnknownName
-from privnum.contracts.i18n import LANGUAGES, TEXTS, worded_table
+from privnum.contracts.i18n import LANGUAGES, TEXTS, sentences, worded_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,9 +52,6 @@ class _Row(Protocol):
 
 _RowT = TypeVar("_RowT", bound=_Row)
 _KeyT = TypeVar("_KeyT")
-
-_OPEN = "未定：{id}", "{text}我方取值：{value!r}；其他合法取值：{others}。"
-"""Title and text of the rule that stands for an open point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +185,15 @@ def _requirements(language: str) -> Mapping[str, Requirement]:
     rules = _load.requirements()
     if language == "en":
         return rules
-    tables = _rule_tables(language)
+    tables, stop = _rule_tables(language), sentences(language)["stop"]
     found = {}
     for id_, rule in rules.items():
         if rule.assumption is not None:
-            found[id_] = _open_rule(rule, in_language(language).assumptions()[rule.assumption])
+            open_point = in_language(language).assumptions()[rule.assumption]
+            found[id_] = _open_rule(rule, open_point, sentences(language))
         else:
-            found[id_] = replace(rule, title=tables[id_]["title"], text=tables[id_]["text"].replace("。 ", "。"))
+            text = tables[id_]["text"].replace(f"{stop} ", stop)
+            found[id_] = replace(rule, title=tables[id_]["title"], text=text)
     return MappingProxyType(found)
 
 
@@ -211,8 +210,8 @@ def _rule_tables(language: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _open_rule(rule: Requirement, assumption: Assumption) -> Requirement:
-    title, text = _OPEN
-    others = "、".join(repr(choice) for choice in assumption.choices)
+def _open_rule(rule: Requirement, assumption: Assumption, words: Mapping[str, str]) -> Requirement:
+    """The rule that stands for an open point."""
+    others = words["between"].join(repr(choice) for choice in assumption.choices)
     values = {"id": assumption.id, "text": assumption.text, "value": assumption.value, "others": others}
-    return replace(rule, title=title.format_map(values), text=text.format_map(values))
+    return replace(rule, title=words["open_title"].format_map(values), text=words["open_text"].format_map(values))

@@ -30,6 +30,7 @@ __all__ = [
     "english_texts",
     "gaps",
     "own_texts",
+    "sentences",
     "terms",
     "worded_table",
 ]
@@ -179,6 +180,17 @@ def worded_table(language: str, file: str) -> dict[str, Any]:
         else:
             row[last].update((field, texts[field]) for field in english)
     return table
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """The sentences and stops of the language of which code puts texts together.
+
+    `open_title` and `open_text` of an open point, what stands `between` choices, and the `stop` of a sentence.
+    """
+    content = tomllib.loads((_ROOT / language / "terms.toml").read_text(encoding="utf-8"))
+    found: dict[str, str] = content["sentences"]
+    return found
 
 
 @cache
