@@ -8,6 +8,7 @@ ContractError          anything wrong with a question to the contract
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ _FEW = 12
 """Names that an error lists; of more it has the nearest."""
 _COMPARED = 40
 """Characters of a name that are compared with every name there is."""
+_LEAST = 0.01
+"""Likeness of a name that has a sign of another."""
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _SHOWN = 100
 """Characters of a name that an error repeats."""
 _LISTS = {
@@ -31,6 +35,12 @@ _LISTS = {
     "variation": "variations",
 }
 """Which list of `privnum rules --list` has all names of a kind."""
+
+
+def _with_that_number(name: str, names: Iterable[str]) -> list[str]:
+    """Names that differ from a wrong one by zeros before a number alone: AXB-BIND-005 of AXB-BIND-05."""
+    plain = _ZEROS.sub("", name)
+    return [each for each in names if each != name and _ZEROS.sub("", each) == plain]
 
 
 class ContractError(ValueError):
@@ -48,15 +58,17 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
         self.kind = kind
         self.name = name
         names = list(known)
-        self.near = tuple(difflib.get_close_matches(name, [each for each in names if each != name], n=3, cutoff=0.5))
+        alike = difflib.get_close_matches(name, [each for each in names if each != name], n=3, cutoff=0.5)
+        self.near = tuple(_with_that_number(name, names) or alike)
         if self.near:
             hint = f"did you mean {' or '.join(self.near)}?"
         elif len(names) <= _FEW:
             hint = f"there are: {', '.join(names)}."
         else:
-            # Without a least likeness every name is compared to its end, so only the beginning of a long one is.
-            nearest = difflib.get_close_matches(name[:_COMPARED], names, n=3, cutoff=0.0)
-            hint = f"the nearest of {len(names)} are {', '.join(nearest)}"
+            # With so small a likeness every name is compared to its end, so only the beginning of a long one is.
+            nearest = difflib.get_close_matches(name[:_COMPARED], names, n=3, cutoff=_LEAST)
+            near = f"the nearest of {len(names)} are {', '.join(nearest)}"
+            hint = near if nearest else f"none of {len(names)} is like it"
             hint += f"; privnum rules --list {_LISTS[kind]} has all" if kind in _LISTS else ""
         shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
         super().__init__(f"unknown {kind} {shown!r}; {hint}")

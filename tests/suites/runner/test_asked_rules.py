@@ -36,7 +36,16 @@ def test_several_words_ask_for_the_rules_of_each() -> None:
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("AXB-BIND-999", "AXB-BIND-"), ("CRD", "CDR"), ("axb.bnd", "AXB.BIND"), ("CDR-0066", "CDR-006"), ("xy", "X")],
+    [
+        ("AXB-BIND-999", "AXB-BIND-"),
+        ("CRD", "CDR"),
+        ("axb.bnd", "AXB.BIND"),
+        ("CDR-0066", "CDR-006"),
+        ("xy", "X"),
+        ("AXB-BIND-05", r"did you mean AXB-BIND-005\?"),
+        ("cdr-6", r"did you mean CDR-006\?"),
+        ("你好", "none of .* is like it"),
+    ],
 )
 def test_a_word_of_no_rule_is_refused_with_the_nearest(word: str, near: str) -> None:
     with pytest.raises(contracts.UnknownName, match=near) as refused:
