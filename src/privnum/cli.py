@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import __version__
 from privnum.control import COMMANDS as CONTROL
-from privnum.ends import STOPS, in_order, stopped_by_signals
+from privnum.ends import STOPS, in_order, shortened, stopped_by_signals
 from privnum.options import BAD_USAGE, nearest_word
-from privnum.words import LanguageError, language_of, retell, speak
+from privnum.words import LANGUAGES, LanguageError, language_of, retell, speak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,8 +113,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asked = language_of(os.environ)
     except LanguageError as error:
-        sys.stderr.write(f"{name}: {error}\n")
-        return BAD_USAGE
+        if not any(arg == "--lang" or arg.startswith("--lang=") for arg in args):  # the option says it then
+            sys.stderr.write(f"{name}: {error}\n")
+            return BAD_USAGE
+        asked = LANGUAGES[0]
     # The server ends by these in its own way, once it has begun to start; a terminal that closes ends it at once.
     with speak(asked), stopped_by_signals(_STOPS_OF_SERVE if args[:1] == ["serve"] else STOPS):
         return in_order(name, lambda: _run(args))
@@ -141,7 +143,8 @@ def _run(args: list[str]) -> int:
     near = nearest_word(name, COMMANDS)
     hint = f"did you mean {near}? " if near else ""
     *others, last = COMMANDS
-    sys.stderr.write(f"privnum: there is no command {name!r}; {hint}there are {', '.join(others)} and {last}\n")
+    shown = shortened(repr(name))
+    sys.stderr.write(f"privnum: there is no command {shown}; {hint}there are {', '.join(others)} and {last}\n")
     return BAD_USAGE
 
 

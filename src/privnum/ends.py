@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 import threading
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType, TracebackType
 
-__all__ = ["NO_RESULT", "STOPS", "fault_of", "handled_signals", "in_order", "stopped_by_signals"]
+__all__ = [
+    "NO_RESULT",
+    "STOPS",
+    "fault_of",
+    "handled_signals",
+    "in_order",
+    "printed_to_anybody",
+    "shortened",
+    "stopped_by_signals",
+]
 
 NO_RESULT: Final = 2
 """The status of every end that is none of those which a command means by its own statuses."""
@@ -27,6 +37,9 @@ _FORESEEN: Final = (None, 0, NO_RESULT)
 STOPS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """Signals by which somebody asks for an end."""
 _TRACEBACK: Final = "PRIVNUM_TRACEBACK"
+_SHOWN: Final = 100
+"""Signs that are shown of a word that is too long."""
+_LONG_WORD: Final = re.compile(r"\S{300,}")
 
 
 def in_order(name: str, run: Callable[[], int]) -> int:
@@ -98,6 +111,24 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt(signal.Signals(number).name)
 
 
+@contextmanager
+def printed_to_anybody() -> Iterator[None]:
+    """Print what a command has found out.
+
+    A reader of its output who goes away takes nothing from its status, and gets no message.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_output()
+
+
+def shortened(text: str) -> str:
+    """A message without the rest of a word that nobody reads to its end."""
+    return _LONG_WORD.sub(lambda found: f"{found[0][:_SHOWN]}…", text)
+
+
 def fault_of(error: BaseException) -> str:
     """A fault of ours in a line: what, and where."""
     return f"a fault of privnum: {type(error).__name__}: {error}{_place(error.__traceback__)}"
@@ -110,7 +141,7 @@ def _say(name: str, what: str, error: BaseException | None = None) -> int:
         traceback.print_exception(error)
     from privnum.suites.base.printing import printable
 
-    line = printable(" ".join(what.split()))[:500]
+    line = shortened(printable(" ".join(what.split())))[:500]
     try:
         sys.stderr.write(f"{name}: {line}\n")
         sys.stderr.flush()

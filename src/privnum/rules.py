@@ -16,12 +16,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
+from privnum.ends import shortened
 from privnum.options import OptionParser, add_language
 from privnum.words import language, say
 from privnum.words.layout import pad_text, wrapped_lines
+from privnum.words.stems import SHORTEST, fits, is_spoken_of, known_beginning, parts_of, stem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from privnum.contracts._localized import Localized
@@ -34,15 +36,10 @@ Rule = contracts.Requirement | contracts.Untested
 #: Rules that are printed when words ask for them, the fittest first.
 _SHOWN: Final = 5
 _WIDTH: Final = 100
-_WORD: Final = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*|[\u4e00-\u9fff]+")
 #: How an id of a rule is written, one of an operation, a message, an assumption or a variation, and a result code.
 _RULE_ID: Final = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 _DOTTED_ID: Final = re.compile(r"[a-z]\w*(?:[.][a-z]\w*)+")
 _CODE: Final = re.compile(r"[0-9]{7}")
-_ENDINGS: Final = ("ing", "ed", "es", "s", "e")
-_SHORTEST: Final = 4
-#: Letters that are left out behind a word of a question that no rule has, one after the other: wrongly is wrong.
-_LEFT_OUT: Final = 4
 #: Rooms in which a rule is named, and what they do with it.
 _ROOMS: Final = (
     ("suites/checks", "check"),
@@ -87,17 +84,17 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     for word in words:
         unknown = unknown_id(word)
         if unknown is not None:
-            sys.stderr.write(f"privnum rules: {unknown}\n")
+            sys.stderr.write(f"privnum rules: {shortened(str(unknown))}\n")
             return 2
     found = find(words)
     if not found:
         told = say("no rule speaks of {words}; privnum rules lists every one", words=" ".join(words))
-        sys.stderr.write(f"privnum rules: {told}\n")
+        sys.stderr.write(f"privnum rules: {shortened(str(told))}\n")
         return 1
     strange = [word for word in words if not _is_held(word)]
     if strange:
         told = say("no rule has {words}; the other words are looked for", words=", ".join(strange))
-        sys.stderr.write(f"privnum rules: {told}\n")
+        sys.stderr.write(f"privnum rules: {shortened(str(told))}\n")
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
     more = say("{left} more fits less well: --all" if left == 1 else "{left} more fit less well: --all", left=left)
@@ -214,15 +211,16 @@ def find(words: Sequence[str]) -> list[Rule]:
     tables = [contracts.in_language(name) for name in _languages(words)]
     held = {id_: set().union(*(_vocabulary(id_, each) for each in tables)) for id_ in rules}
     known = set().union(*held.values())
-    wanted = list(dict.fromkeys(_known_beginning(_stem(part), known) for word in words for part in _parts(word)))
-    hits = {id_: {stem for stem in wanted if any(_fits(stem, word) for word in words_)} for id_, words_ in held.items()}
+    words = [word for word in words if is_spoken_of(word, known)]
+    wanted = list(dict.fromkeys(known_beginning(stem_of(part), known) for word in words for part in parts_of(word)))
+    hits = {id_: {stem for stem in wanted if any(fits(stem, word) for word in words_)} for id_, words_ in held.items()}
     often = Counter(stem for found in hits.values() for stem in found)
     # A rule counts by the words it has; the title, which says what it is about, counts again.
     worth = {stem: math.log(1 + len(rules) / count) for stem, count in often.items()}
 
     def score(id_: str) -> float:
-        title = list(_parts(rules[id_].title))
-        again = sum(worth[stem] for stem in hits[id_] if any(_fits(stem, word) for word in title))
+        title = list(parts_of(rules[id_].title))
+        again = sum(worth[stem] for stem in hits[id_] if any(fits(stem, word) for word in title))
         weight = _ASSUMED if rules[id_].basis == "assumed" else 1.0
         return weight * (sum(worth[stem] for stem in hits[id_]) + again / 2)
 
@@ -337,7 +335,7 @@ def _languages(words: Sequence[str]) -> list[str]:
 
 def _vocabulary(id_: str, tables: Localized) -> set[str]:
     rule = tables.untested().get(id_) or tables.every_rule()[id_]
-    return {part for text in _texts(rule, tables) for part in _parts(text)}
+    return {part for text in _texts(rule, tables) for part in parts_of(text)}
 
 
 def _texts(rule: Rule, tables: Localized) -> Iterator[str]:
@@ -361,39 +359,7 @@ def _whole_vocabulary() -> frozenset[str]:
 
 def _is_held(word: str) -> bool:
     """Whether a rule has a word or its beginning; of a short one: yes."""
-    parts = list(_parts(word)) if word.isascii() else []
+    parts = list(parts_of(word)) if word.isascii() else []
     known = _whole_vocabulary()
-    stems = (_known_beginning(_stem(part), known) for part in parts if len(part) >= _SHORTEST)
-    return all(any(_fits(stem, other) for other in known) for stem in stems)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The words of a text, parts of those with hyphens, pairs of signs."""
-    for word in _WORD.findall(text.lower()):
-        if not word.isascii():
-            yield from (word[at : at + 2] for at in range(max(len(word) - 1, 1)))
-            continue
-        yield word.replace("-", "")
-        if "-" in word:
-            yield from word.split("-")
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word.removesuffix(ending)
-    return word
-
-
-def _known_beginning(stem: str, known: Collection[str]) -> str:
-    """The longest beginning of a word that fits one of the rules' words.
-
-    The word itself where only a much shorter one does.
-    """
-    least = max(len(stem) - _LEFT_OUT, _SHORTEST)
-    begun = (stem[:length] for length in range(len(stem), least - 1, -1))
-    return next((part for part in begun if any(_fits(part, word) for word in known)), stem)
-
-
-def _fits(stem: str, word: str) -> bool:
-    return word.startswith(stem) if len(stem) >= _SHORTEST else word == stem
+    stems = (known_beginning(stem_of(part), known) for part in parts if len(part) >= SHORTEST)
+    return all(any(fits(stem, other) for other in known) for stem in stems)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from privnum.ends import printed_to_anybody
 from privnum.suites.base.printing import printable
 from privnum.suites.report.baseline import changes, known_failures, read_baseline, toml_of
 from privnum.suites.report.model import gives_no_verdict
@@ -144,4 +145,5 @@ def _note(line: str) -> None:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(f"{printable(line)}\n")
+    with printed_to_anybody():
+        sys.stdout.write(f"{printable(line)}\n")

@@ -117,7 +117,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     strange = next((mode for mode in given.mode if mode not in modes()), None)
     if strange is not None:
         return f"--mode: there are no checks of mode {strange!r}; there are: {', '.join(modes())}"
-    file = next((word for word in given.rules if Path(word).is_file()), None)
+    file = next((word for word in given.rules if _is_file(word)), None)
     if file is not None:
         return f"{file} is a file, and rules stand here; a target is --target {file}, a baseline --baseline {file}"
     try:
@@ -134,6 +134,14 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     except (TargetError, contracts.ContractError) as error:
         return str(error)
     return None
+
+
+def _is_file(word: str) -> bool:
+    """Whether a file has that name; a word may be longer than any."""
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _jobs_of(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.control.tables import line_up
+from privnum.ends import printed_to_anybody
 from privnum.options import OptionParser
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.commands.refusing import refuse
@@ -154,15 +155,18 @@ def _status_of(worse: int, after: Named) -> int:
 def _badge(given: argparse.Namespace, named: list[Named]) -> int:
     picture = badge.svg(named[0].report)
     if given.output is None:
-        sys.stdout.write(picture)
+        with printed_to_anybody():
+            sys.stdout.write(picture)
     else:
         Path(given.output).write_text(picture, encoding="utf-8")
     return 0
 
 
 def _print_lines(lines: Iterable[str]) -> None:
-    sys.stdout.writelines(f"{printable(line.rstrip())}\n" for line in lines)
+    with printed_to_anybody():
+        sys.stdout.writelines(f"{printable(line.rstrip())}\n" for line in lines)
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    with printed_to_anybody():
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

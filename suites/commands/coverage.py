@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.ends import printed_to_anybody
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.parsers import coverage_parser
 from privnum.suites.commands.refusing import refuse
@@ -40,10 +41,11 @@ def coverage_main(argv: Sequence[str]) -> int:
     if run.coverage is None:
         problem = f"{path} does not say what was seen: it is of an older version; run privnum check again"
         return refuse("coverage", problem)
-    if given.json:
-        sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
-    else:
-        sys.stdout.writelines(f"{printable(line)}\n" for line in lines(run.coverage, everything=given.all))
+    with printed_to_anybody():
+        if given.json:
+            sys.stdout.write(json.dumps(run.coverage.as_json()) + "\n")
+        else:
+            sys.stdout.writelines(f"{printable(line)}\n" for line in lines(run.coverage, everything=given.all))
     part = _part(run.report["run"])
     if part and not run.coverage.is_complete:
         sys.stderr.write(f"privnum coverage: {part}; what is uncovered may be what was left out\n")

@@ -72,6 +72,14 @@ def test_a_word_of_a_rule_is_a_search(capsys: pytest.CaptureFixture[str], words:
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    ("word", "found"), [("今天吃什么", 1), ("天气很好", 1), ("绑定", 0), ("隐私号码有几个绑定", 0)]
+)
+def test_one_pair_of_signs_is_no_word(word: str, found: int) -> None:
+    """A Chinese word finds rules where more of it than one pair in four is theirs."""
+    assert cli.main(["rules", word]) == found
+
+
 def test_a_word_that_no_rule_has_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rules", "frobnicate", "call-back", "record"]) == 0
     out, err = capsys.readouterr()

@@ -195,6 +195,15 @@ def test_another_language_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert capsys.readouterr().err == "privnum rules: PRIVNUM_LANG: there is no language 'fr'; there are en, zh\n"
 
 
+@pytest.mark.parametrize("option", [["--lang", "zh"], ["--lang=zh"]])
+def test_the_option_counts_where_the_environment_names_no_language(
+    option: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PRIVNUM_LANG", "fr")
+    assert main(["rules", *option, "AXB-BIND-103"]) == 0
+    assert "一个X号码5000对" in capsys.readouterr().out
+
+
 def test_the_option_counts_for_one_command(capsys: pytest.CaptureFixture[str]) -> None:
     """The next one speaks the language of the environment again."""
     assert main(["rules", "--lang", "zh", "AXB-BIND-103"]) == 0

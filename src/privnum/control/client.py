@@ -124,8 +124,13 @@ class Client:
     def of(cls, given: argparse.Namespace) -> Client:
         """Return the client for a command's options.
 
-        What an option does not say, its variable says; then what `privnum start` has left.
+        What an option does not say, its variable says; then what `privnum start` has left. Raises CommandError for an
+        empty option: it was meant to say something.
         """
+        if given.server == "":
+            raise CommandError(f"--server is empty; write http://HOST:PORT, or leave it out for ${SERVER}", 2)
+        if given.world == "":
+            raise CommandError(f"--world is empty; write the id of a world, or leave it out for ${WORLD}", 2)
         started = read_state(Path(given.state_dir)) or {}
         server = given.server or os.environ.get(SERVER)
         token = given.token or os.environ.get(TOKEN)

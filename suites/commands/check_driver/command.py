@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.options import BAD_USAGE
 from privnum.suites.base.printing import printable
 from privnum.suites.callbacks.receiver import EmbeddedReceiver, HttpReceiver
 from privnum.suites.commands.check_driver.report import Sheet
 from privnum.suites.commands.check_driver.suite import Trial
 from privnum.suites.commands.parsers import check_driver_parser
+from privnum.suites.commands.refusing import refuse
 from privnum.suites.runner.connect import connect_driver, embedded_transport
 from privnum.suites.safety.cleanup_journal import book_path
 from privnum.suites.safety.limits import Guard, refusal
@@ -56,8 +56,7 @@ def check_driver_main(argv: Sequence[str]) -> int:
         bindings = None if given.target is None else book_path(Path(given.target), target.name)
         sheet = try_driver(target, patience=given.max_wait, bindings=bindings, deadline=Deadline(given.timeout))
     except (TargetError, contracts.ContractError) as error:
-        sys.stderr.write(f"privnum check-driver: {printable(str(error))}\n")
-        return BAD_USAGE
+        return refuse("check-driver", str(error))
     if given.json:
         sys.stdout.write(json.dumps(sheet.as_json()) + "\n")
     else:

@@ -45,6 +45,36 @@ def test_what_is_no_address(capsys: pytest.CaptureFixture[str], command: str, ad
     assert f"{address!r} is no address of a server; write http://HOST:PORT" in line
 
 
+@pytest.mark.parametrize("option", ["--server", "--world"])
+def test_an_empty_option_says_nothing(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert f"{option} is empty; write " in line_of(capsys, ["clock", option, ""])
+
+
+LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [LONG],
+        ["clock", LONG],
+        ["clock", "--server", f"http://{LONG}"],
+        ["rules", "--list", LONG],
+        ["rules", f"AXB-{LONG}-005".upper()],
+        ["check", LONG],
+        ["check", "--mode", LONG],
+        ["check", "--seed", LONG],
+        ["check-driver", "--target", LONG],
+        ["compare", LONG, LONG],
+        ["coverage", LONG],
+        ["serve", "--config", LONG],
+    ],
+    ids=lambda args: " ".join(args)[:24],
+)
+def test_a_long_name_is_not_repeated_whole(capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
+    assert LONG[:400] not in line_of(capsys, args).lower()
+
+
 @pytest.mark.parametrize("path", ["/w/default", "/_privnum", "/?a=1"])
 def test_a_path_behind_the_address(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, path: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,23 @@ def test_an_exchange_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
     assert coverage_of(tmp_path, fewer, "--json") == 1
     assert json.loads(capsys.readouterr().out)["uncovered"] == [ALL[0]]
+
+
+class Gone(io.StringIO):
+    """A reader who has gone away."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_reader_who_goes_away_changes_no_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    events = [rec.run_started(), *seen_events("most", "AXB-BIND-001", *ALL[1:]), rec.run_finished()]
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert coverage_of(tmp_path, events, *option) == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_a_reserved_item_that_was_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -117,6 +118,28 @@ def test_the_commands(files: list[str], tmp_path: Path, capsys: pytest.CaptureFi
     assert orjson.loads(capsys.readouterr().out)["worse"] == 1
     assert main(["badge", files[0], "--output", str(tmp_path / "badge.svg")]) == 0
     assert (tmp_path / "badge.svg").read_text("utf-8") == svg(report(AXB_BIND_001="failed"))
+
+
+class Gone(io.StringIO):
+    """A reader who has gone away."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize(
+    ("command", "status"), [(["compare", "{0}", "{1}"], 0), (["diff", "{1}", "{0}"], 1), (["badge", "{0}"], 0)]
+)
+def test_a_reader_who_goes_away_changes_no_status(
+    files: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    status: int,
+) -> None:
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert main([each.format(*files) for each in command]) == status
+    assert capsys.readouterr().err == ""
 
 
 def test_reports_of_one_target_are_named_by_their_files(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
