@@ -38,7 +38,10 @@ _LISTS = {
 
 
 def _with_that_number(name: str, names: Iterable[str]) -> list[str]:
-    """Names that differ from a wrong one by zeros before a number alone: AXB-BIND-005 of AXB-BIND-05."""
+    """Names that differ from a wrong one by zeros before a number alone.
+
+    AXB-BIND-005 of AXB-BIND-05.
+    """
     plain = _ZEROS.sub("", name)
     return [each for each in names if each != name and _ZEROS.sub("", each) == plain]
 

@@ -184,7 +184,7 @@ def worded_table(language: str, file: str) -> dict[str, Any]:
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """The sentences and stops of the language of which code puts texts together.
+    """The sentences and stops of which code puts texts together.
 
     `open_title` and `open_text` of an open point, what stands `between` choices, and the `stop` of a sentence.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import __version__
 from privnum.control import COMMANDS as CONTROL
-from privnum.ends import STOPS, in_order, shortened, stopped_by_signals
+from privnum.ends import STOPS, in_order, shorten_words, stopped_by_signals
 from privnum.options import BAD_USAGE, nearest_word
 from privnum.words import LANGUAGES, LanguageError, language_of, retell, speak
 
@@ -143,7 +143,7 @@ def _run(args: list[str]) -> int:
     near = nearest_word(name, COMMANDS)
     hint = f"did you mean {near}? " if near else ""
     *others, last = COMMANDS
-    shown = shortened(repr(name))
+    shown = shorten_words(repr(name))
     sys.stderr.write(f"privnum: there is no command {shown}; {hint}there are {', '.join(others)} and {last}\n")
     return BAD_USAGE
 

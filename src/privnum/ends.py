@@ -26,7 +26,7 @@ __all__ = [
     "handled_signals",
     "in_order",
     "printed_to_anybody",
-    "shortened",
+    "shorten_words",
     "stopped_by_signals",
 ]
 
@@ -124,7 +124,7 @@ def printed_to_anybody() -> Iterator[None]:
         _close_output()
 
 
-def shortened(text: str) -> str:
+def shorten_words(text: str) -> str:
     """A message without the rest of a word that nobody reads to its end."""
     return _LONG_WORD.sub(lambda found: f"{found[0][:_SHOWN]}…", text)
 
@@ -141,7 +141,7 @@ def _say(name: str, what: str, error: BaseException | None = None) -> int:
         traceback.print_exception(error)
     from privnum.suites.base.printing import printable
 
-    line = shortened(printable(" ".join(what.split())))[:500]
+    line = shorten_words(printable(" ".join(what.split())))[:500]
     try:
         sys.stderr.write(f"{name}: {line}\n")
         sys.stderr.flush()

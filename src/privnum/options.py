@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from privnum.ends import NO_RESULT, shortened
+from privnum.ends import NO_RESULT, shorten_words
 from privnum.words import LANGUAGES, language, retell, say, set_language
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class OptionParser(argparse.ArgumentParser):
         first = self._first or ""
         near = None if first.startswith("-") else nearest_word(first, self._verbs)
         hint = f"; did you mean {self.prog} {near}?" if near else ""
-        sys.stderr.write(f"{self.prog}: {shortened(message)}{hint}; see {self.prog} --help\n")
+        sys.stderr.write(f"{self.prog}: {shorten_words(message)}{hint}; see {self.prog} --help\n")
         sys.exit(BAD_USAGE)
 
 

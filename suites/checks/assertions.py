@@ -86,9 +86,10 @@ def _anybody(context: CheckContext, kind: Kind, home: str) -> str:
 
 
 def choice_of(context: CheckContext, assumption: str) -> contracts.Value:
-    """What the target has chosen at an open point, for a rule that asks for no more than that.
+    """What the target has chosen at an open point.
 
-    Raises NotExercised where neither target.toml nor a probe says what: then nothing is right, and nothing wrong.
+    For a rule that asks for no more than that. Raises NotExercised where neither target.toml nor a probe says what:
+    then nothing is right, and nothing wrong.
     """
     if assumption in context.unsettled:
         raise NotExercised(f"it is not known what the target has chosen for {assumption}")
@@ -96,7 +97,7 @@ def choice_of(context: CheckContext, assumption: str) -> contracts.Value:
 
 
 def has_chosen(context: CheckContext, assumption: str, value: contracts.Value) -> bool:
-    """Whether it is known that the target has chosen this value at an open point."""
+    """Whether the target is known to have chosen this at an open point."""
     return assumption not in context.unsettled and context.assumptions[assumption] == value
 
 
@@ -245,9 +246,10 @@ def claim_fields(context: CheckContext, requirement: str, untold: str, info: Map
 def claim_cause(
     context: CheckContext, requirement: str, untold: str, what: str, info: Mapping[str, Any], cause: int | None
 ) -> None:
-    """Claim that the disconnect of a call has `cause`, a number of the table, and a text.
+    """Claim that the disconnect of a call has `cause` and a text.
 
-    `what` says in messages which call it is. What the event need not show, and does not, breaks `untold` alone.
+    The cause is a number of the table. `what` says in messages which call it is. What the event need not show, and does
+    not, breaks `untold` alone.
     """
     code, desc = info.get("stateCode"), info.get("stateDesc")
     context.claim(untold, code not in (None, ""), f"{what}: the disconnect does not carry stateCode")

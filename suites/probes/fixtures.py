@@ -79,9 +79,10 @@ def tied_in_each_mode(context: CheckContext) -> list[tuple[BindingProfile, AnyBi
 
 
 def calls_of(context: CheckContext) -> tuple[AnyCalls, Any]:
-    """Calls of whichever mode is tried, and the binding that puts them through.
+    """Calls of whichever mode is tried, and what puts them through.
 
-    In X, where nothing is bound, a customer who answers. Raises CannotSettle where the target takes no binding.
+    It is a binding, or in X, where nothing is bound, a customer who answers. Raises CannotSettle where the target
+    takes no binding.
     """
     calls = any_calls(context)
     return calls, tied(context) if binds(context) else calls.bind_users()

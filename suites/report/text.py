@@ -117,7 +117,10 @@ def title_as_run(rule: Mapping[str, Any]) -> str:
 
 
 def target_name(report: Mapping[str, Any]) -> str:
-    """What a report calls its target: a name of the user's, or that of the embedded server."""
+    """What a report calls its target.
+
+    By a name of the user's, or that of the embedded server.
+    """
     target = report["target"]
     if target.get("name") == _EMBEDDED and not target.get("base_url"):
         return say("embedded server")

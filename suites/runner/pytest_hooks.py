@@ -121,7 +121,10 @@ class Hooks:
             self._watcher.on_collected(len(ours) - len(left_out))
 
     def _failures_first(self, kept: list[pytest.Item]) -> list[pytest.Item]:
-        """Put the checks of --privnum-first right behind the probes; the others stay in their order."""
+        """Put the checks of --privnum-first right behind the probes.
+
+        The others stay in their order.
+        """
         first = frozenset(self._config.getoption("--privnum-first") or ())
 
         def place(item: pytest.Item) -> int:

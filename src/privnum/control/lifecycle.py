@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control import state
 from privnum.control.client import Client, CommandError, add_target_options
 from privnum.control.tables import facts
-from privnum.ends import shortened
+from privnum.ends import shorten_words
 from privnum.options import BAD_USAGE, OptionParser
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _parser(command: str, text: str, status: str, example: str) -> OptionParser:
 
 
 def _fails(command: str, text: str, status: int = 1) -> int:
-    sys.stderr.write(f"privnum {command}: {shortened(text)}\n")
+    sys.stderr.write(f"privnum {command}: {shorten_words(text)}\n")
     return status
 
 

@@ -11,7 +11,7 @@ import orjson
 
 from privnum.control import COMMANDS
 from privnum.control.client import Client, CommandError, add_target_options, is_text
-from privnum.ends import shortened
+from privnum.ends import shorten_words
 from privnum.options import OptionParser
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(command: str, args: Sequence[str]) -> int:
         _check_texts(given)
         said, text = _said_and_shown(verbs[word], Client.of(given), given)
     except CommandError as error:
-        sys.stderr.write(f"privnum {command}: {shortened(str(error))}\n")
+        sys.stderr.write(f"privnum {command}: {shorten_words(str(error))}\n")
         return error.status
     if not given.json:
         sys.stdout.write(text + "\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from privnum.ends import shortened
+from privnum.ends import shorten_words
 from privnum.options import BAD_USAGE
 from privnum.serving.options import parser
 from privnum.serving.sources import SettingError, Settings, strangers
@@ -24,7 +24,7 @@ def serve_main(args: Sequence[str]) -> int:
     try:
         settings = Settings(given)
     except SettingError as error:
-        sys.stderr.write(f"privnum serve: {shortened(str(error))}\n")
+        sys.stderr.write(f"privnum serve: {shorten_words(str(error))}\n")
         return BAD_USAGE
     for name, near in strangers():
         sys.stderr.write(f"privnum serve: {name} in the environment is no setting; did you mean {near}?\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.ends import shortened
+from privnum.ends import shorten_words
 from privnum.options import BAD_USAGE, OptionParser
 
 if TYPE_CHECKING:
@@ -102,5 +102,5 @@ def _private(path: str, flags: int) -> int:
 
 
 def _refuse(command: str, why: str) -> int:
-    sys.stderr.write(f"privnum {command}: {shortened(why)}\n")
+    sys.stderr.write(f"privnum {command}: {shorten_words(why)}\n")
     return BAD_USAGE

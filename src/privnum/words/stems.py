@@ -1,4 +1,7 @@
-"""Words of a question and of a text, and whether one fits the other by its beginning."""
+"""Words of a question and of a text, and whether they fit each other.
+
+They do by their beginnings, without their endings.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,6 @@ def fits(stem: str, word: str) -> bool:
 
 
 def is_spoken_of(word: str, known: Collection[str]) -> bool:
-    """Whether enough of a Chinese word is among the known words; of an English one: yes."""
+    """Whether enough of a Chinese word is known; of an English one: yes."""
     pairs = [] if word.isascii() else list(parts_of(word))
     return _PAIRS * sum(pair in known for pair in pairs) >= len(pairs)

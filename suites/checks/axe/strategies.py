@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from privnum.suites.checks.state_machine.strategies import LEFT_OUT, carried_fields, offered
+from privnum.suites.checks.state_machine.strategies import LEFT_OUT, carried_fields, choose_offered
 from privnum.suites.target.tones import HINT, WAIT
 
 __all__ = ["Entry", "behaviours", "bind_settings", "changes", "entries", "times"]
@@ -59,7 +59,7 @@ def behaviours() -> st.SearchStrategy[Fields]:
 
     How long the caller takes and stays, and what the callee does.
     """
-    return offered(BEHAVIOURS, lambda plan: plan.get("behaviour"))
+    return choose_offered(BEHAVIOURS, lambda plan: plan.get("behaviour"))
 
 
 def entries(extensions: tuple[str, ...]) -> st.SearchStrategy[list[Entry]]:

@@ -25,8 +25,8 @@ __all__ = [
     "VOICES",
     "WITHOUT",
     "carried_fields",
+    "choose_offered",
     "mostly_mobiles",
-    "offered",
     "pairs_of_users",
     "places",
     "plans",
@@ -112,10 +112,10 @@ def carried_fields(pools: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[Field
 
 def plans() -> st.SearchStrategy[CallPlan]:
     """What caller and callee do; no two of its times fall on one second."""
-    return offered(PLANS, lambda plan: plan.behaviour)
+    return choose_offered(PLANS, lambda plan: plan.behaviour)
 
 
-def offered(plans: Sequence[Plan], behaviour: Callable[[Plan], object]) -> st.SearchStrategy[Plan]:
+def choose_offered(plans: Sequence[Plan], behaviour: Callable[[Plan], object]) -> st.SearchStrategy[Plan]:
     """One of these plans.
 
     In a machine of a target without unregistered_callees one with another callee than such.

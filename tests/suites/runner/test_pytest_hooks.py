@@ -67,7 +67,7 @@ def test_what_failed_before_comes_first_in_each_of_several_processes(part: bool,
     rules = [f"--privnum-rule={rule}" for rule in ("AXB-STATE-001", "AXB-CALL-016", "AXB-BIND-005", "COM-OPEN-031")]
     command = [sys.executable, "-m", "pytest", "--pyargs", "privnum.suites", "-q", "--collect-only", *rules]
     command += ["-p", "no:cacheprovider", *(("-p", "part") if part else ())]
-    usual, changed = (_collected([*command, *more], tmp_path) for more in ((), ("--privnum-first=AXB-CALL-016",)))
+    usual, changed = (_collect_names([*command, *more], tmp_path) for more in ((), ("--privnum-first=AXB-CALL-016",)))
     behind = [test for test in changed if "test_probes" not in test]
     assert changed[0] == usual[0]
     assert "test_probes" in changed[0]
@@ -76,7 +76,7 @@ def test_what_failed_before_comes_first_in_each_of_several_processes(part: bool,
     assert [test for test in changed if test not in first] == [test for test in usual if test not in first]
 
 
-def _collected(command: list[str], folder: Path) -> list[str]:
+def _collect_names(command: list[str], folder: Path) -> list[str]:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return [line for line in done.stdout.splitlines() if "::" in line]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from privnum import contracts
 from privnum.suites.checks.axb import strategies
+from privnum.suites.checks.axe.strategies import behaviours
 from privnum.suites.checks.state_machine.strategies import plans
 from privnum.suites.oracle import Assumptions, AxbOracle, AxbSurroundings
 from privnum.suites.oracle.numbers import kind_of
@@ -44,3 +48,23 @@ def test_plans_are_decided(plan: CallPlan) -> None:
         oracle = AxbOracle(around, Assumptions({"call.setup_seconds": 0}), 0)
         oracle.record_bind(NUMBERS | {"maxDuration": limit}, "s", NUMBERS["relationNum"])
         assert oracle.expect_call(NUMBERS["callerNum"], NUMBERS["relationNum"], plan).forwarded
+
+
+@pytest.mark.parametrize("offers", [frozenset(), frozenset({"unregistered_callees"})])
+@pytest.mark.parametrize("draw", [plans(), behaviours()], ids=["plans", "behaviours of AXE"])
+def test_a_callee_who_is_not_offered_is_not_drawn(draw: st.SearchStrategy[Any], offers: frozenset[str]) -> None:
+    """A machine of a target without unregistered callees asks for none, one of another target does."""
+    seen: set[str] = set()
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.offers = offers
+
+        @rule(plan=draw)
+        def call(self, plan: Any) -> None:
+            seen.add(plan.get("behaviour", "answer") if isinstance(plan, dict) else plan.behaviour)
+
+    run_state_machine_as_test(Machine, settings=settings(max_examples=20, database=None, derandomize=True))
+    assert "busy" in seen
+    assert ("unregistered" in seen) == bool(offers)
