@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 
 SAID = ("CDR-001", "CDR-004", "CDR-005", "CDR-008", "CDR-009", "CDR-010", "CDR-013", "CDR-022")
 """Rules of the CDR of any call that was put through."""
-REFUSALS: Mapping[str, tuple[str, int]] = {
-    "frozen": ("CALL-002", 7108),
-    "9": ("CALL-003", 8055),
-    "10": ("CALL-003", 8055),
-}
-"""What stops each call: a status of the tenant, or of X; the rule, and the cause and release point by it."""
+OF_A_STATUS: Mapping[str, tuple[str, int]] = {"9": ("CALL-003", 8055), "10": ("CALL-003", 8055)}
+"""Each status of X that stops calls: the rule, and the cause and release point by it."""
+FROZEN = 7108
 OF_A_REFUSAL = ("CDR-007", "CDR-008", "CDR-022", "CDR-024")
 """Rules of the CDR of a call that reaches nobody."""
 UNTOLD = "EVENT-012"
@@ -240,18 +237,23 @@ def _claim_stop(calls: CallProfile, what: str, call: CallView) -> None:
 # ── calls that are not put through ───────────────────────────────────────────────────────────────────────────────────
 
 
-@check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=NEEDS)
-@pytest.mark.parametrize("status", list(REFUSALS))
+@check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=(*NEEDS, "number_status"))
+@pytest.mark.parametrize("status", list(OF_A_STATUS))
 def test_a_call_that_a_status_stops(calls: CallProfile, status: Any) -> None:
-    """In every way: what is sent names the cause."""
-    rule, cause = REFUSALS[status]
-    ways = calls.ways(calls.bind_users())
-    if status == "frozen":
-        calls.context.set_application(calls.side.app, status=status)
-    for way in ways:
-        if status != "frozen":
-            calls.context.set_number(way.dialled, status)
+    """In every way, while X has it: what is sent names the cause."""
+    rule, cause = OF_A_STATUS[status]
+    for way in calls.ways(calls.bind_users()):
+        calls.context.set_number(way.dialled, status)
         _claim_refusal(calls, f"{way.name}, status {status}", calls.claim_refused(rule, way, cause), cause)
+
+
+@check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=(*NEEDS, "application_settings"))
+def test_a_call_of_a_frozen_tenant(calls: CallProfile) -> None:
+    """In every way: what is sent names the cause."""
+    ways = calls.ways(calls.bind_users())
+    calls.context.set_application(calls.side.app, status="frozen")
+    for way in ways:
+        _claim_refusal(calls, f"{way.name}, frozen", calls.claim_refused("CALL-002", way, FROZEN), FROZEN)
 
 
 @check("EVENT-014", "EVENT-009", *OF_A_REFUSAL, needs=NEEDS)
