@@ -24,7 +24,7 @@ help:
 	@echo "make bench         speed, as ratios (needs wrk); make bench-peers: other mock servers beside it"
 	@echo "make documents     write what privnum openapi writes, and lint it (needs npm)"
 	@echo "make site          the documentation as a site, in build/site/html"
-	@echo "make screenshots   pictures of the inspector into build/screenshots (needs Chromium)"
+	@echo "make screenshots   pictures of the inspector into build/screenshots, those of the README into docs/pictures (needs Chromium)"
 	@echo "make lint | format | types | unit | suites   the parts of make test"
 
 install: $(STAMP)
@@ -98,6 +98,7 @@ site: $(STAMP)
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.inspector.screenshots build/screenshots
+	$(BIN)/python -m tests.docs.pictures docs/pictures
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
