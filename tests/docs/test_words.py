@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "AGENTS.md", "CHANGELOG.md", "Makefile", "contracts/README.md"),
     *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "renumbered.md"),
+    *(f"docs/how-to/{page.name}" for page in sorted((ROOT / "docs/how-to").glob("*.md"))),
     *(page.relative_to(ROOT).as_posix() for page in sorted((ROOT / "examples").rglob("README.md"))),
 )
 """Every page but the table of old ids."""
