@@ -91,7 +91,7 @@ _OWN: Final[Mapping[str, Command]] = {
         "privnum.openapi.command:openapi_main",
     ),
     "reference": Command(
-        "write the contract as pages of Markdown: messages, codes, causes, rules, open points",
+        "write the contract as pages of Markdown: messages, codes, rules, open points, commands, settings",
         "privnum.reference.command:reference_main",
     ),
     "mcp": Command("serve all of this as tools of a coding agent (MCP)", "privnum.mcp.command:mcp_main"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from privnum import contracts
-from privnum.cli import main
+from privnum.cli import COMMANDS, main
 from privnum.reference import every_page
+from privnum.reference.commands import commands_page
 from privnum.reference.markdown import anchor, code, plain, rule_page, table
+from tests.privnum.test_help import NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +71,33 @@ def test_a_page_of_an_operation_has_its_fields_and_an_example(pages: dict[str, s
     assert '"callerNum": "+8613800000001"' in section
     assert "| `1012010` | 403 |" in section
     assert "[AXB-BIND-001](rules-axb.md#axb-bind-001)" in section
+
+
+def test_every_command_and_verb_is_there_with_its_options(pages: dict[str, str]) -> None:
+    shown = pages["commands.md"]
+    for name in COMMANDS:
+        assert anchor(name) in anchors(shown)
+    for way in NAMES:
+        assert f"usage: privnum {way}" in shown, way
+    assert "--caller-hangs-up-after" in shown
+
+
+def test_commands_are_the_same_for_every_reader(pages: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("PRIVNUM_LANG", "zh")
+    assert commands_page() == pages["commands.md"]
+    assert (os.environ["COLUMNS"], os.environ["PRIVNUM_LANG"]) == ("40", "zh")
+
+
+def test_every_setting_and_field_of_a_file_is_there(pages: dict[str, str]) -> None:
+    for name, part in contracts.schema("server/config")["properties"].items():
+        assert f"`{name}`" in pages["settings.md"]
+        assert "x-environment" not in part or f"`{part['x-environment']}`" in pages["settings.md"]
+    for name in ("base_url", "more_numbers", "receiver.event_path"):
+        assert f"{name}`" in pages["files.md"]
+    for id_ in contracts.documents().keys() - {"config", "control_error"}:
+        section = pages["files.md"].partition(f"{{#{anchor(id_)}}}")[2].partition("\n## ")[0]
+        assert section.count("\n| `") > 1, id_
 
 
 def test_text_is_shown_sign_by_sign() -> None:

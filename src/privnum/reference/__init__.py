@@ -1,4 +1,4 @@
-"""The contract as pages of Markdown: messages, codes, causes, rules."""
+"""The contract as pages of Markdown: messages, codes, rules, commands."""
 
 from privnum.reference.pages import every_page, write_pages
 

@@ -19,7 +19,7 @@ def reference_main(args: Sequence[str]) -> int:
     """Write the pages; return the status."""
     parser = OptionParser(
         prog="privnum reference",
-        description="Write the contract as pages of Markdown: operations, pushes, codes, causes, rules, open points.",
+        description="Write the contract as pages of Markdown: messages, codes, rules, open points, commands, settings.",
         epilog="status: 0 the pages are written; 2 they are not, or bad usage",
         examples=("privnum reference build/reference",),
         allow_abbrev=False,

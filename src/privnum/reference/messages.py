@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.contracts import samples
+from privnum.reference.fields import fields_table
 from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable
 
 __all__ = ["control_page", "operations_page", "pushes_page"]
 
@@ -39,10 +40,10 @@ def _operation(operation: contracts.Operation, rules: Iterable[str]) -> str:
         f"{part}\n\n"
         for part in (
             _about(operation),
-            _fields("Query", operation.query),
-            _fields("Body", operation.body),
+            fields_table("Query", operation.query),
+            fields_table("Body", operation.body),
             _requests(operation),
-            _fields("Answer", operation.response),
+            fields_table("Answer", operation.response),
             "Codes of its own:\n\n" + table(("code", "HTTP", "text", "means"), codes) if codes else "",
             "Rules: " + ", ".join(map(rule_link, rules)) if rules else "",
         )
@@ -77,9 +78,9 @@ def _push(callback: contracts.Callback) -> str:
         f"{part}\n\n"
         for part in (
             f"{callback.method} to the address in {code(callback.setting)}. Source: {source_links(callback.source)}.",
-            _fields("Fields", callback.schema),
+            fields_table("Fields", callback.schema),
             "" if sample is None else _json(sample),
-            _fields("Answer of the customer", callback.answer),
+            fields_table("Answer of the customer", callback.answer),
         )
         if part.strip()
     )
@@ -93,7 +94,7 @@ def control_page() -> str:
         for id_, each in contracts.plane_operations().items()
     ]
     bodies = [
-        f"## {id_} {{#{anchor(id_)}}}\n\n{_fields('Query', each.query)}{_fields('Body', each.body)}"
+        f"## {id_} {{#{anchor(id_)}}}\n\n{fields_table('Query', each.query)}{fields_table('Body', each.body)}"
         for id_, each in contracts.plane_operations().items()
         if each.query or each.body
     ]
@@ -110,28 +111,6 @@ def control_page() -> str:
 def _offered_by(message: contracts.ControlOperation, of_drivers: Collection[str]) -> str:
     """Return the capability of a message, as a driver offers it."""
     return code(message.capability or "any") if message.id in of_drivers else "none: privnum alone"
-
-
-def _fields(title: str, schema: str | None) -> str:
-    """Return a table of the fields of a schema, with their paths."""
-    if schema is None:
-        return ""
-    rows = [
-        [code(path), "yes" if must else "", plain(contracts.describe(field)), plain(str(field.get("description", "")))]
-        for path, field, must in _walk(contracts.schema(schema), "")
-    ]
-    return f"**{title}**\n\n" + table(("field", "must", "value", "meaning"), rows) if rows else ""
-
-
-def _walk(schema: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
-    """Every field: its path ("feeLst[].icid"), its schema, if it must be."""
-    must = schema.get("required", ())
-    for name, field in schema.get("properties", {}).items():
-        path = f"{prefix}{name}"
-        yield path, field, name in must
-        for inner, mark in ((field, "."), (field.get("items", {}), "[].")):
-            if isinstance(inner, dict):
-                yield from _walk(inner, f"{path}{mark}")
 
 
 def _json(value: Any) -> str:

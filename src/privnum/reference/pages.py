@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from privnum.reference import codes, messages, rules
+from privnum.reference import codes, commands, files, messages, rules
 from privnum.reference.markdown import page
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ def every_page() -> dict[str, str]:
         "variations.md": codes.variations_page(),
         "editions.md": codes.editions_page(),
         "control-plane.md": messages.control_page(),
+        "commands.md": commands.commands_page(),
+        "settings.md": files.settings_page(),
+        "files.md": files.files_page(),
         "sources.md": codes.sources_page(),
     }
     return {"index.md": _contents(found), **found}
@@ -40,7 +43,11 @@ def _is_ours(index: Path, text: str) -> bool:
 
 def _contents(pages: dict[str, str]) -> str:
     lines = [f"- [{text.partition(chr(10))[0].removeprefix('# ')}]({name})" for name, text in pages.items()]
-    return page("Reference", "Made from `contracts/`, which is the contract as data.", "\n".join(lines))
+    return page(
+        "Reference",
+        "Made from `contracts/`, which is the contract as data, and from what the commands print.",
+        "\n".join(lines),
+    )
 
 
 def write_pages(folder: Path) -> list[Path]:
