@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["commands_page"]
 
 #: The page is the same for every reader: his terminal and his language are not asked.
-_READER: Final = {"COLUMNS": "100", "LINES": "40", "PRIVNUM_LANG": "en"}
+_READER: Final = {"COLUMNS": "88", "LINES": "40", "PRIVNUM_LANG": "en"}
 
 
 def commands_page() -> str:

@@ -14,7 +14,10 @@ __all__ = ["fields_table"]
 
 
 def fields_table(title: str, schema: str | None) -> str:
-    """Return a table of the fields of a schema, with their paths; nothing without a schema."""
+    """Return a table of the fields of a schema, with their paths.
+
+    Nothing without a schema.
+    """
     if schema is None:
         return ""
     rows = [
