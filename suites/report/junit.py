@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
 from privnum.suites.base.printing import visible
+from privnum.suites.report.statement import is_seen_once, statement
 from privnum.suites.report.text import (
     again_or_not,
-    is_seen_once,
+    out_of_scope,
     topic,
     trouble,
 )
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["document", "write"]
 
 Rule = dict[str, Any]
-_FACTS = ("target", "edition", "profile", "seed", "privnum", "python", "hypothesis", "platform")
+_FACTS = ("statement", "out_of_scope", "target", "edition", "profile", "seed")
+_MADE_BY = ("privnum", "python", "hypothesis", "platform")
 
 
 def write(run: Run, path: Path) -> None:
@@ -84,8 +86,13 @@ def _suite(run: Run, name: str, cases: list[Xml.Element]) -> Xml.Element:
         time=_seconds(sum(float(case.get("time", "0")) for case in cases)),
         timestamp=_plain_time(facts["time"]),
     )
-    known = {"target": run.report["target"].get("name"), **facts}
-    _properties(suite, ((key, str(known[key])) for key in _FACTS if known.get(key) is not None))
+    known = {
+        "statement": statement(run.report).line,
+        "out_of_scope": out_of_scope(run.report),
+        "target": run.report["target"].get("name"),
+        **facts,
+    }
+    _properties(suite, ((key, str(known[key])) for key in (*_FACTS, *_MADE_BY) if known.get(key) is not None))
     suite.extend(cases)
     return suite
 

@@ -137,11 +137,11 @@ def _check_time(number: int, time: str) -> None:
 
 
 def _run(events: list[Event], torn: bool) -> Run:
-    ends = _of(events, "run_finished")
+    report = model.build(events)
     finished = {event["check"]: event for event in _of(events, "check_finished")}
     return Run(
-        report=model.build(events),
-        ended=("interrupted" if ends[-1]["interrupted"] else "finished") if ends else "cut off",
+        report=report,
+        ended=report["run"]["ended"],
         torn=torn,
         seconds={check: event.get("seconds") or 0.0 for check, event in finished.items()},
         cited={event["check"]: tuple(event["requirements"]) for event in _of(events, "check_started")},

@@ -13,6 +13,8 @@ from typing import Any
 
 from privnum import contracts
 from privnum.suites.report import next_steps as remedies
+from privnum.suites.report.statement import statement
+from privnum.words import speak
 
 __all__ = ["LATTICE", "build", "exit_code", "gives_no_verdict", "worst"]
 
@@ -91,22 +93,29 @@ def build(events: Iterable[Event]) -> Report:
                 probes.append(event)
             case "run_finished":
                 finished = not event["interrupted"]
+                run["ended"] = "finished" if finished else "interrupted"
                 run["seconds"] = _between(run["time"], event["time"])
                 run["stopped"] = event.get("reason")
                 run |= {"spent": event["spent"]} if "spent" in event else {}
     run["interrupted"] = not finished
+    run.setdefault("ended", "cut off")
     silent = _unchecked_reason(run, finished)
     rules = [_requirement(rule, checks.values(), silent) for rule in _rules(run)]
     modes = dict.fromkeys(rule["mode"] for rule in rules)
-    return {
+    report: Report = {
         "target": target,
         "run": run,
         "summary": _summary(rules),
         "modes": {mode: _summary(rule for rule in rules if rule["mode"] == mode) for mode in modes},
+        "out_of_scope": _modes_out_of_scope(run),
         "requirements": rules,
         "next_steps": remedies.next_steps(rules),
         "choices": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
     }
+    with speak("en"):  # programs read it
+        said = statement(report)
+    report["summary"] = {"verdict": said.verdict, "statement": said.sentence, **report["summary"]}
+    return report
 
 
 def _between(start: str, end: str) -> float:
@@ -124,6 +133,18 @@ def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
     else:
         found = [r for r in contracts.requirements().values() if modes is None or r.mode in modes or r.mode == "common"]
     return [r for r in found if rules is None or r.id in rules]
+
+
+def _modes_out_of_scope(run: Mapping[str, Any]) -> list[str]:
+    """Modes that were not checked; none where single rules were asked for.
+
+    No count has a rule of theirs.
+    """
+    modes = run.get("modes")
+    if modes is None or run.get("rules") is not None or run.get("of") == "receiver":
+        return []
+    every = dict.fromkeys(rule.mode for rule in contracts.requirements().values())
+    return [mode for mode in every if mode not in ("common", *modes)]
 
 
 def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], silent: str) -> dict[str, Any]:
@@ -194,7 +215,7 @@ def _unchecked_reason(run: Mapping[str, Any], finished: bool) -> str:
 
 def _summary(rules: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     counts = Counter(rule["verdict"] for rule in rules)
-    return {verdict: counts[verdict] for verdict in LATTICE}
+    return {"rules": counts.total(), **{verdict: counts[verdict] for verdict in LATTICE}}
 
 
 def exit_code(report: Mapping[str, Any]) -> int:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from privnum.suites.base.printing import printable, visible
 from privnum.suites.report.model import LATTICE, exit_code
+from privnum.suites.report.statement import is_seen_once, statement
 from privnum.suites.report.text import (
     WORDS,
     again_or_not,
     by_reason,
-    is_seen_once,
+    out_of_scope,
     spent_text,
     tally,
     target_name,
@@ -47,7 +48,7 @@ Report = Mapping[str, Any]
 
 def brief(report: Report) -> Iterator[str]:
     """A few plain lines: the counts, and what failed or went wrong."""
-    yield _counts(report)
+    yield printable(statement(report).line)
     if report["run"].get("interrupted"):
         yield say(_CUT)
     for rule in _of(report, "failed", "error", "differs"):
@@ -76,12 +77,6 @@ def print_report(report: Report, console: Console, folder: Path, *, quiet: bool)
         return
     for line in brief(report):
         _print(console, line)
-
-
-def _counts(report: Report) -> str:
-    summary = report["summary"]
-    total = count_of(sum(summary.values()), "requirement")
-    return say("{total}: {counts}", total=total, counts=tally(summary, reversed(LATTICE)))
 
 
 def _of(report: Report, *verdicts: str) -> list[dict[str, Any]]:
@@ -115,6 +110,7 @@ def _print_command(console: Console, text: str, style: str | None = None) -> Non
 
 def _head(report: Report, console: Console) -> None:
     target, run = report["target"], report["run"]
+    _conclusion(report, console)
     where = target.get("base_url") or say("in this process")
     name = say("{name} ({where})", name=target_name(report), where=where)
     _print(console, name, "bold")
@@ -125,17 +121,25 @@ def _head(report: Report, console: Console) -> None:
         _print(console, say(_CUT), "bold")
 
 
+def _conclusion(report: Report, console: Console) -> None:
+    """The one statement, the first line and among the last."""
+    _print(console, statement(report).line, "bold green" if exit_code(report) == 0 else "bold red")
+
+
 def _table(report: Report, console: Console) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column(say("requirements"))
-    for verdict in reversed(LATTICE):
+    table.add_column(say("mode"))
+    for verdict in LATTICE:
         table.add_column(say(WORDS[verdict]), justify="right", style=_STYLES[verdict])
+    table.add_column(say("rules"), justify="right")
     rows = [*report["modes"].items()]
     for mode, counts in [*rows, ("all", report["summary"])] if len(rows) > 1 else rows:
-        table.add_row(say(mode), *(str(counts[verdict] or "·") for verdict in reversed(LATTICE)))
+        table.add_row(say(mode), *(str(counts[verdict] or "·") for verdict in (*LATTICE, "rules")))
     console.print(table)
+    if (line := out_of_scope(report)) is not None:
+        _print(console, line, "dim")
 
 
 def _failures(report: Report, console: Console) -> None:
@@ -229,17 +233,10 @@ def _listed_rules(rules: list[dict[str, Any]], shown: int = 8) -> str:
 
 
 def _last_word(report: Report, console: Console, folder: Path | None) -> None:
-    code = exit_code(report)
-    word = {
-        0: "Every documented rule that could be tried is kept.",
-        1: "Documented rules are broken.",
-        2: "The run gives no verdict: something went wrong, nothing could be tried, or it was interrupted.",
-    }[code]
     _print(console, "")
-    _print(console, _counts(report))
     if (line := spent_text(report)) is not None:
         _print(console, say("sent to the target: {what}", what=line))
-    _print(console, say(word), "green" if code == 0 else "bold red")
+    _conclusion(report, console)
     if _of(report, "failed", "error"):
         _print(console, say("one rule again: the same command with --rule ID"), "dim")
     if folder is not None:

@@ -1,13 +1,12 @@
 """What reports say in words.
 
-Verdicts, sections, moments, and the verdict in one sentence.
+Verdicts, sections and moments.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +30,8 @@ __all__ = [
     "again_or_not",
     "by_reason",
     "duration",
-    "is_seen_once",
     "moment",
-    "run_verdict",
+    "out_of_scope",
     "sections",
     "spent_text",
     "tally",
@@ -91,8 +89,6 @@ _TOPICS = {
 }
 DEFAULT_WAIT = 10.0
 """What --max-wait is unless it is said."""
-_UNTRIED = 10
-"""Where more than one in this many documented rules was not exercised, the verdict says that it is of a part."""
 
 
 def topic(id_: str) -> str:
@@ -167,14 +163,18 @@ def duration(seconds: float) -> str:
     return say("{minutes} min {rest} s", minutes=minutes, rest=rest)
 
 
-def is_seen_once(rule: Mapping[str, Any]) -> bool:
-    """Whether it is a failure that was looked for again, and did not come."""
-    return rule["verdict"] == "failed" and rule.get("reproduced") is False
-
-
 def tally(counts: Mapping[str, int], verdicts: Iterable[str]) -> str:
     """How many rules or checks have each verdict: 2 passed, 1 failed."""
     return join_words([say("{count} {verdict}", count=counts[v], verdict=say(WORDS[v])) for v in verdicts if counts[v]])
+
+
+def out_of_scope(report: Mapping[str, Any]) -> str | None:
+    """Which modes were not checked; None where all were."""
+    modes = report.get("out_of_scope")
+    if not modes:
+        return None
+    named = ", ".join(modes)
+    return say("Out of scope, and in no count: {modes} (not asked for, or not there in the target)", modes=named)
 
 
 def again_or_not(rule: Mapping[str, Any]) -> str:
@@ -216,45 +216,6 @@ def by_reason(rules: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str,
         groups.setdefault(key, []).append(rule)
     found = [(group[0]["reason"] or "no reason is given", group) for group in groups.values()]
     return sorted(found, key=lambda each: -len(each[1]))
-
-
-def run_verdict(run: Run) -> tuple[str, str]:
-    """The verdict, and a sentence with the number of documented rules.
-
-    These are the rules by which it was reached. The verdict is English, the sentence in the language that is spoken.
-    """
-    report = run.report
-    counts = Counter(rule["verdict"] for rule in report["requirements"] if rule["basis"] == "documented")
-    untried = counts["not_exercised"]
-    differ = "{count} differs" if counts["differs"] == 1 else "{count} differ"
-    rest = [say(differ, count=counts["differs"])] if counts["differs"] else []
-    rest += [say("{count} not exercised", count=untried)] if untried else []
-    if counts["failed"]:
-        rules = count_of(counts["failed"], "documented rule is", "documented rules are")
-        broken = say("{rules} broken", rules=rules)
-        once = sum(is_seen_once(rule) for rule in report["requirements"])
-        broken += say(" ({once} of them seen once, not again)", once=once) if once else ""
-        rest = [*_errors(counts), *rest]
-        return "Does not conform", _sentence([broken, say("{count} passed", count=counts["passed"]), *rest])
-    if not report["summary"]["passed"] + report["summary"]["differs"]:
-        return "No verdict", _sentence([say("nothing could be tried"), *_errors(counts), *rest])
-    passed = say("{rules} passed", rules=count_of(counts["passed"], "documented rule"))
-    parts = [say("none failed"), *_errors(counts), *rest]
-    if run.ended != "finished":
-        why = retell(run.report["run"].get("stopped") or f"the run was {run.ended}")
-        return "No verdict", _sentence([say("{why}; until then {passed}", why=why, passed=passed), *parts])
-    if report["summary"]["error"]:
-        return "No verdict", _sentence([say("something went wrong; {passed}", passed=passed), *parts])
-    word = "Conforms" if untried * _UNTRIED <= sum(counts.values()) else "Conforms as far as it was tried"
-    return word, _sentence([passed, *parts])
-
-
-def _errors(counts: Mapping[str, int]) -> list[str]:
-    return [say("{count} ended in an error", count=counts["error"])] if counts["error"] else []
-
-
-def _sentence(parts: list[str]) -> str:
-    return say("{parts}.", parts=join_words(parts))
 
 
 def trouble(run: Run) -> str | None:

@@ -42,7 +42,7 @@ def test_one_stream_and_one_verdict(tmp_path: Path) -> None:
     spread = ("-n", "2", "--pyargs", "privnum.suites", "test_own.py")
     done = run(tmp_path, *spread, *RULES, "--privnum-events=events.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 requirements: 2 passed" in done.stdout, done.stdout
+    assert "Conforms: no rule fails; 2 of 2 pass." in done.stdout, done.stdout
     events = events_of(tmp_path / "events.jsonl")
     kinds = [event["event"] for event in events]
     assert (kinds[0], kinds[-1], kinds.count("run_started")) == ("run_started", "run_finished", 1)
@@ -54,7 +54,7 @@ def test_one_stream_and_one_verdict(tmp_path: Path) -> None:
         timeout=600,
         check=False,
     )
-    assert (report.returncode, report.stdout) == (0, "2 requirements: 2 passed\n")
+    assert (report.returncode, report.stdout) == (0, "Conforms: no rule fails; 2 of 2 pass.\n")
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def every_verdict(message: str = "it is otherwise", steps: list[Any] | None = No
 
 
 def all_passed(but: int = 0) -> list[Event]:
-    """A run in which every documented rule passed, but for so many that were not exercised."""
-    ids = [rule.id for rule in contracts.requirements().values() if rule.basis == "documented"]
+    """A run in which every rule passed, but for so many that were not exercised."""
+    ids = list(contracts.requirements())
     left, kept = ids[:but], ids[but:]
     events = [run_started(), *whole_check("all", kept, "passed", dict.fromkeys(kept, ("passed", "held")))]
     if left:

@@ -11,10 +11,10 @@ from privnum import contracts
 from privnum.suites.report import steps
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
+from privnum.suites.report.statement import is_seen_once
 from privnum.suites.report.text import (
     again_or_not,
     by_reason,
-    is_seen_once,
     title,
     worded_text,
 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from privnum.suites.base.printing import visible
 from privnum.suites.report.html import coverage, findings, rules
 from privnum.suites.report.html.elements import Child, Html, join, tag
+from privnum.suites.report.statement import CONFORMS, FAILS, statement
 from privnum.suites.report.text import (
     BASES,
     MARKS,
@@ -25,7 +26,7 @@ from privnum.suites.report.text import (
     again,
     duration,
     moment,
-    run_verdict,
+    out_of_scope,
     spent_text,
     target_name,
     trouble,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["page", "write"]
 
 _FOLDER = Path(__file__).parent
-_TONES = {"Conforms": "good", "Does not conform": "bad"}
+_TONES = {CONFORMS: "good", FAILS: "bad"}
 """A verdict that leaves something open is neither."""
 _LANGUAGES = {"en": "en", "zh": "zh-CN"}
 """What HTML calls the languages."""
@@ -60,7 +61,7 @@ def page(run: Run) -> str:
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
     )
     return Template(_asset("page.html")).substitute(
-        title=join(say("{verdict}: {name}", verdict=say(run_verdict(run)[0]), name=target_name(run.report))),
+        title=join(say("{verdict}: {name}", verdict=say(statement(run.report).verdict), name=target_name(run.report))),
         language=_LANGUAGES[language()],
         words=_script_words(),
         policy=join(policy),
@@ -104,19 +105,18 @@ def _body(run: Run) -> Html:
 
 
 def _head(run: Run) -> Html:
-    word, sentence = run_verdict(run)
+    word, sentence = statement(run.report)
     notice = trouble(run)
     return join(
-        tag("p", say("PrivateNumber conformance"), class_="kicker"),
-        tag("h1", target_name(run.report)),
-        tag("p", _facts_line(run), class_="when"),
+        tag("p", say("PrivateNumber conformance"), " · ", tag("b", target_name(run.report)), class_="kicker"),
         tag(
-            "p",
+            "h1",
             tag("strong", say("{verdict}:", verdict=say(word))),
             " ",
             sentence,
             class_=f"conclusion {_TONES.get(word, 'open')}",
         ),
+        tag("p", _facts_line(run), class_="when"),
         tag("p", notice, class_="notice", role="note") if notice else None,
     )
 
@@ -139,12 +139,14 @@ def _facts_line(run: Run) -> Child:
 
 def _numbers(run: Run) -> Html:
     summary = run.report["summary"]
-    total = sum(summary.values())
+    total = summary["rules"]
+    absent = out_of_scope(run.report)
     return tag(
         "section",
         tag("h2", say("{rules} in numbers", rules=count_of(total, "rule"))),
-        tag("ul", [_tally(verdict, summary[verdict]) for verdict in SHOWN], class_="tally"),
+        tag("ul", [_tally(verdict, summary[verdict]) for verdict in SHOWN], _total(total), class_="tally"),
         _bar(summary, total),
+        tag("p", say("{parts}.", parts=absent), class_="aside scope") if absent else None,
         _matrix(run.report),
         _legend(),
         id="numbers",
@@ -159,7 +161,13 @@ def _tally(verdict: str, count: int) -> Html:
     return tag("li", inner, class_=verdict if count else f"{verdict} zero")
 
 
-def _bar(summary: dict[str, int], total: int) -> Html | None:
+def _total(count: int) -> Html:
+    """What the others add up to."""
+    label = join(tag("b", f"= {count}"), " ", tag("span", say("rules")))
+    return tag("li", tag("a", label, href="#all"), class_="total")
+
+
+def _bar(summary: dict[str, Any], total: int) -> Html | None:
     if not total:
         return None
     parts = [
@@ -174,19 +182,21 @@ def _matrix(report: dict[str, Any]) -> Html:
     columns = SHOWN
     head = [tag("th", say("Mode, basis"), scope="col")]
     head += [tag("th", say(WORDS[v]), scope="col", class_=v) for v in columns]
+    head.append(tag("th", say("rules"), scope="col"))
     bodies = []
     for mode in modes:
         rows = [
             tag(
-                "tr", tag("th", say("Common") if mode == "common" else mode, scope="rowgroup", colspan=6), class_="mode"
+                "tr", tag("th", say("Common") if mode == "common" else mode, scope="rowgroup", colspan=7), class_="mode"
             )
         ]
         for basis in BASES:
             cells = [_cell(mode, basis, verdict, counts[mode, basis, verdict]) for verdict in columns]
-            rows.append(tag("tr", tag("th", say(basis), scope="row"), cells))
+            row = sum(counts[mode, basis, verdict] for verdict in columns)
+            rows.append(tag("tr", tag("th", say(basis), scope="row"), cells, tag("td", str(row), class_="total")))
         bodies.append(tag("tbody", rows))
     total = [tag("td", str(report["summary"][v]), class_=v if report["summary"][v] else "zero") for v in columns]
-    foot = tag("tfoot", tag("tr", tag("th", say("All"), scope="row"), total))
+    foot = tag("tfoot", tag("tr", tag("th", say("All"), scope="row"), total, _sum_of(report)))
     return tag(
         "table",
         tag("caption", say("Rules by mode and basis")),
@@ -195,6 +205,10 @@ def _matrix(report: dict[str, Any]) -> Html:
         foot,
         class_="matrix",
     )
+
+
+def _sum_of(report: dict[str, Any]) -> Html:
+    return tag("td", str(report["summary"]["rules"]), class_="total")
 
 
 def _cell(mode: str, basis: str, verdict: str, count: int) -> Html:

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from privnum import contracts
-from privnum.suites.report import junit
+from privnum.suites.report import junit, model
+from privnum.suites.report.statement import statement
 from tests.suites import recordings as rec
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def test_a_case_says_what_it_is_of(tmp_path: Path) -> None:
     assert told["verdict"] == "differs"
     assert (told["level"], told["basis"]) == ("should", "observed")
     suite = {item.get("name"): item.get("value") for item in root[0].findall("properties/property")}
+    assert suite.pop("statement") == statement(model.build(rec.every_verdict())).line
     assert suite == {"target": "a platform", "edition": "2026-01", "profile": "quick", "seed": "1", "privnum": "0.1.0"}
     assert root[0].get("timestamp") == "2026-03-01T00:00:00"
 

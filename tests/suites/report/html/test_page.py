@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -13,8 +14,9 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.commands.report import report_main, write_reports
-from privnum.suites.report import model
+from privnum.suites.report import model, terminal
 from privnum.suites.report.html import page as html
+from privnum.suites.report.statement import statement
 from privnum.suites.report.text import (
     LATTICE,
     MARKS,
@@ -22,7 +24,6 @@ from privnum.suites.report.text import (
     WORDS,
     again,
     duration,
-    run_verdict,
 )
 from privnum.suites.runner.pytest_hooks import modes
 from tests.suites import recordings as rec
@@ -162,8 +163,42 @@ def test_the_table_adds_up(page: Page, tmp_path: Path) -> None:
     report = rec.run_of(tmp_path, rec.every_verdict()).report
     cells = re.findall(r'<td class="\w+" data-mode="(\w+)" data-basis="(\w+)" data-verdict="(\w+)">(\d+)', page.source)
     assert len(cells) == (1 + len(modes())) * 3 * 5
-    for verdict, count in report["summary"].items():
-        assert sum(int(cell[3]) for cell in cells if cell[2] == verdict) == count
+    for verdict in LATTICE:
+        assert sum(int(cell[3]) for cell in cells if cell[2] == verdict) == report["summary"][verdict]
+    rows = re.findall(r"<tr><th scope=\"row\">\w+</th>(.*?)</tr>", page.source)
+    found = [[int(number) for number in re.findall(r">(\d+)</td>", row)] for row in rows]
+    matrix = [row for row in found if len(row) == 6]
+    assert len(matrix) == (1 + len(modes())) * 3 + 1
+    assert all(sum(row[:5]) == row[5] for row in matrix)
+    assert matrix[-1][5] == report["summary"]["rules"] == len(report["requirements"])
+    assert f"= {len(report['requirements'])}" in page.texts["numbers"]
+
+
+def test_every_report_says_the_same_sum(tmp_path: Path) -> None:
+    """The sentence is the first thing on the screen and in the page; its figures add up."""
+    run = rec.run_of(tmp_path, rec.every_verdict())
+    said = statement(run.report)
+    figures = [int(figure.replace(",", "")) for figure in re.findall(r"[\d,]+", said.sentence)]
+    failed, passed, rules, *others = figures
+    assert failed + passed + sum(others) == rules == len(run.report["requirements"])
+    assert run.report["summary"]["statement"] == said.sentence
+    assert next(terminal.brief(run.report)) == said.line
+    output = io.StringIO()
+    terminal.show(run.report, terminal.screen(output))
+    assert output.getvalue().splitlines()[0] == said.line
+    source = html.page(run)
+    assert re.search(r"<h1[^>]*>(.*?)</h1>", source)[1] == f"<strong>{said.verdict}:</strong> {said.sentence}"  # type: ignore[index]
+
+
+def test_modes_that_were_not_checked_are_named_once_and_counted_nowhere(tmp_path: Path) -> None:
+    events = rec.every_verdict()
+    events[0]["run"]["modes"] = ["AXB"]
+    run = rec.run_of(tmp_path, events)
+    assert run.report["out_of_scope"] == ["AX", "AXE", "AXYB", "X"]
+    assert {rule["mode"] for rule in run.report["requirements"]} == {"common", "AXB"}
+    assert html.page(run).count("AX, AXE, AXYB, X") == 1
+    events[0]["run"]["rules"] = ["AXB-BIND-001"]
+    assert rec.run_of(tmp_path, events).report["out_of_scope"] == []
 
 
 def test_a_failure_is_told_from_rule_to_replay(page: Page) -> None:
@@ -225,20 +260,28 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("events", "word", "sentence"),
     [
-        (rec.all_passed(), "Conforms", "{all} documented rules passed, none failed."),
-        (rec.all_passed(3), "Conforms", "{all-3} documented rules passed, none failed, 3 not exercised."),
+        (rec.all_passed(), "Conforms", "no rule fails; {all} of {all} pass."),
+        (rec.all_passed(3), "Conforms", "no rule fails; {all-3} of {all} pass; 3 not exercised."),
         (
-            rec.all_passed(80),
+            rec.all_passed(150),
             "Conforms as far as it was tried",
-            "{all-80} documented rules passed, none failed, 80 not",
+            "no rule fails; {all-150} of {all} pass; 150 not exercised.",
         ),
-        (rec.every_verdict(), "Does not conform", "1 documented rule is broken, 2 passed, 1 ended in an error"),
-        ([rec.run_started(), rec.run_finished()], "No verdict", "nothing could be tried, {all} not exercised."),
-        (rec.all_passed()[:-1], "No verdict", "the run was cut off; until then {all} documented rules passed"),
+        (
+            rec.every_verdict(),
+            "Does not conform",
+            "1 rule fails; 2 of {all} pass; 3 differ without a fault; 1 ended in an error; {all-7} not exercised.",
+        ),
+        (
+            [rec.run_started(), rec.run_finished()],
+            "No verdict",
+            "nothing could be tried; no rule fails; 0 of {all} pass; {all} not exercised.",
+        ),
+        (rec.all_passed()[:-1], "No verdict", "the run was cut off; no rule fails; {all} of {all} pass."),
         (
             [*rec.all_passed()[:-1], rec.run_finished(interrupted=True)],
             "No verdict",
-            "the run was interrupted; until then {all} documented rules passed",
+            "the run was interrupted; no rule fails; {all} of {all} pass.",
         ),
         (
             [
@@ -247,17 +290,16 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
                 rec.run_finished(),
             ],
             "No verdict",
-            "something went wrong; {all-1} documented rules passed, none failed, 1 ended in an error.",
+            "something went wrong; no rule fails; {all-1} of {all} pass; 1 ended in an error.",
         ),
     ],
 )
 def test_the_conclusion(tmp_path: Path, events: list[rec.Event], word: str, sentence: str) -> None:
     run = rec.run_of(tmp_path, events)
-    documented = sum(rule.basis == "documented" for rule in contracts.requirements().values())
-    sentence = re.sub(r"\{all-?(\d*)\}", lambda left: str(documented - int(left[1] or 0)), sentence)
-    found = run_verdict(run)
-    assert found[0] == word
-    assert found[1].startswith(sentence)
+    rules = len(contracts.requirements())
+    sentence = re.sub(r"\{all-?(\d*)\}", lambda left: f"{rules - int(left[1] or 0):,}", sentence)
+    found = statement(run.report)
+    assert found == (word, sentence)
     assert (word.startswith("Conforms")) == (model.exit_code(run.report) == 0)
     source = Page(html.page(run)).source
     assert found[1] in source
