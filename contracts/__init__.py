@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from privnum.contracts._faults import faults
 from privnum.contracts._files import contents as _contents
+from privnum.contracts._harms import harms
 from privnum.contracts._load import (
     DEFAULT_EDITION,
     OPEN_ENDED,
@@ -57,6 +58,7 @@ from privnum.contracts._model import (
     Fault,
     Flow,
     FlowStep,
+    Harm,
     Level,
     Operation,
     Problem,
@@ -97,6 +99,7 @@ __all__ = [
     "Fault",
     "Flow",
     "FlowStep",
+    "Harm",
     "IllegalValue",
     "Level",
     "Operation",
@@ -127,6 +130,7 @@ __all__ = [
     "examples",
     "faults",
     "flows",
+    "harms",
     "has_empty_text",
     "in_language",
     "is_documented",

@@ -358,6 +358,7 @@ def _open_rule(assumption: Assumption) -> Requirement:
         text=f"{assumption.text} Ours: {assumption.value!r}; also legitimate: {others}.",
         level="may",
         basis="assumed",
+        harm="form",  # no target fails because of it
         source=assumption.source,
         assumption=assumption.id,
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from privnum.contracts import _load
 from privnum.contracts._families import FAMILY_FILES, expand_family
 from privnum.contracts._faults import faults
+from privnum.contracts._harms import harms
 from privnum.contracts._load import _toml
 from privnum.contracts._plane import plane_operations
 from privnum.contracts._receiver import receiver_requirements
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Callback,
         ControlOperation,
         Fault,
+        Harm,
         Operation,
         ReleaseCause,
         Remark,
@@ -100,6 +102,10 @@ class Localized:
         """See contracts.q850."""
         causes = worded_table(self.language, "q850.toml")["causes"]
         return MappingProxyType({int(code): text for code, text in causes.items()})
+
+    def harms(self) -> Mapping[str, Harm]:
+        """See contracts.harms."""
+        return _worded_rows(self.language, "harms.toml", harms)
 
     def remarks(self) -> Mapping[str, Remark]:
         """See contracts.remarks."""

@@ -22,6 +22,7 @@ __all__ = [
     "Fault",
     "Flow",
     "FlowStep",
+    "Harm",
     "Level",
     "Operation",
     "Problem",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 Basis = Literal["documented", "observed", "assumed"]
+HarmKind = Literal["person", "number", "call", "money", "form"]
 Level = Literal["must", "should", "may"]
 Value = str | int
 Reason = Literal["reserved", "not visible", "beyond the driver", "advice", "real time"]
@@ -169,7 +171,8 @@ class ReleaseCause:
 class Requirement:
     """A testable rule.
 
-    One that was derived from an assumption has level "may" and names it in `assumption`.
+    One that was derived from an assumption has level "may" and names it in `assumption`. `harm` is the worst that its
+    breach can do.
     """
 
     id: str
@@ -178,6 +181,7 @@ class Requirement:
     text: str
     level: Level
     basis: Basis
+    harm: HarmKind
     source: tuple[str, ...]
     operations: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -185,6 +189,15 @@ class Requirement:
     needs: tuple[str, ...] = ()
     disruptive: bool = False
     assumption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """A kind of harm that the breach of a rule can do."""
+
+    id: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

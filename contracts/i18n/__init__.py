@@ -49,6 +49,7 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "result_codes.toml": ("text", "meaning"),
     "release_causes.toml": ("meaning", "point"),
     "q850.toml": (),
+    "harms.toml": ("title", "text"),
     "remarks.toml": ("title", "advice"),
     "faults.toml": ("text",),
     "operations.toml": ("title",),

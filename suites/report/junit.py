@@ -123,7 +123,7 @@ def _case(rule: Rule, seconds: float) -> Xml.Element:
         name=f"{rule['id']} {visible(rule['title'])}",
         time=_seconds(seconds),
     )
-    words = {"verdict": rule["verdict"], "level": rule["level"], "basis": rule["basis"]}
+    words = {"verdict": rule["verdict"], "level": rule["level"], "basis": rule["basis"], "harm": rule["harm"]}
     _properties(case, [*words.items(), ("source", ", ".join(rule["source"]))])
     reason = visible(rule["reason"] or "")
     match rule["verdict"]:

@@ -16,7 +16,7 @@ from privnum.suites.report import next_steps as remedies
 from privnum.suites.report.statement import statement
 from privnum.words import speak
 
-__all__ = ["LATTICE", "build", "exit_code", "gives_no_verdict", "worst"]
+__all__ = ["LATTICE", "build", "by_harm", "exit_code", "gives_no_verdict", "worst"]
 
 LATTICE = ("failed", "error", "differs", "not_exercised", "passed")
 """Verdicts, the worst first."""
@@ -24,6 +24,12 @@ _RANK = {verdict: rank for rank, verdict in enumerate(LATTICE)}
 
 Event = Mapping[str, Any]
 Report = dict[str, Any]
+
+
+def by_harm(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rules of a report by what their breach does, the worst first."""
+    order = list(contracts.harms())
+    return [dict(rule) for rule in sorted(rules, key=lambda rule: order.index(rule["harm"]))]
 
 
 def worst(verdicts: Iterable[str]) -> str:
@@ -108,6 +114,7 @@ def build(events: Iterable[Event]) -> Report:
         "summary": _summary(rules),
         "modes": {mode: _summary(rule for rule in rules if rule["mode"] == mode) for mode in modes},
         "out_of_scope": _modes_out_of_scope(run),
+        "failures": [rule["id"] for rule in by_harm(rule for rule in rules if rule["verdict"] == "failed")],
         "requirements": rules,
         "next_steps": remedies.next_steps(rules),
         "choices": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
@@ -164,6 +171,7 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], silent: 
         "mode": rule.mode,
         "level": rule.level,
         "basis": rule.basis,
+        "harm": rule.harm,
         "source": list(rule.source),
         "text": rule.text,
         "title": rule.title,

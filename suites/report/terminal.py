@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.base.printing import printable, visible
-from privnum.suites.report.model import LATTICE, exit_code
+from privnum.suites.report.model import LATTICE, by_harm, exit_code
 from privnum.suites.report.statement import is_seen_once, statement
 from privnum.suites.report.text import (
     WORDS,
     again_or_not,
     by_reason,
+    harm_title,
     out_of_scope,
     spent_text,
     tally,
@@ -51,7 +52,7 @@ def brief(report: Report) -> Iterator[str]:
     yield printable(statement(report).line)
     if report["run"].get("interrupted"):
         yield say(_CUT)
-    for rule in _of(report, "failed", "error", "differs"):
+    for rule in [*by_harm(_of(report, "failed")), *_of(report, "error", "differs")]:
         named = f"{say(WORDS[rule['verdict']])} {rule['id']} ({title_as_run(rule)}): "
         yield printable(f"{named}{_reason(rule)}{_once(rule)}")
 
@@ -143,10 +144,11 @@ def _table(report: Report, console: Console) -> None:
 
 
 def _failures(report: Report, console: Console) -> None:
-    failed = _of(report, "failed")
+    failed = by_harm(_of(report, "failed"))
     for rule in failed[:_SHOWN]:
         _print(console, "")
         _print(console, f"{say('FAILED')} {rule['id']} {title_as_run(rule)}", _STYLES["failed"])
+        _print_fact(console, "harm", harm_title(rule))
         _print_fact(console, "rule", worded_text(rule))
         pages = say("{sources}; privnum rules {id} shows the pages", sources=", ".join(rule["source"]), id=rule["id"])
         _print_fact(console, "source", pages)
@@ -162,7 +164,8 @@ def _failures(report: Report, console: Console) -> None:
             for line in example["curl"]:
                 _print_command(console, f"    {line}", "dim")
     for rule in failed[_SHOWN:]:
-        found = f"{say('FAILED')} {rule['id']} {title_as_run(rule)}: {_reason(rule)}{_once(rule)}"
+        named = f"{say('FAILED')} {rule['id']} {title_as_run(rule)} ({harm_title(rule)})"
+        found = f"{named}: {_reason(rule)}{_once(rule)}"
         _print(console, found, _STYLES["failed"])
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "again_or_not",
     "by_reason",
     "duration",
+    "harm_title",
     "moment",
     "out_of_scope",
     "sections",
@@ -175,6 +176,11 @@ def out_of_scope(report: Mapping[str, Any]) -> str | None:
         return None
     named = ", ".join(modes)
     return say("Out of scope, and in no count: {modes} (not asked for, or not there in the target)", modes=named)
+
+
+def harm_title(rule: Mapping[str, Any]) -> str:
+    """What the breach of a rule does at the worst, in a few words."""
+    return contracts.in_language(language()).harms()[rule["harm"]].title
 
 
 def again_or_not(rule: Mapping[str, Any]) -> str:

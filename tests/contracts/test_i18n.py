@@ -143,6 +143,7 @@ def test_english_is_the_contract_itself() -> None:
     [
         "requirements", "receiver_requirements", "assumptions", "variations", "untested", "reserved", "result_codes",
         "release_causes", "q850", "remarks", "faults", "operations", "callbacks", "control_operations", "control_rules",
+        "harms",
         "capabilities",
         "plane_operations",
         "plane_rules",

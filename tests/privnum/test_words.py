@@ -44,9 +44,9 @@ TABLES = {
     "fact", "no check", "open", "ours", "also legal", "rule", "code", "cause", "source", "check", "probe", "server",
     "host", "id", "key", "nonce", "number", "path", "text", "secret",
     "found", "again", "edition", "profile", "seed",
-    "Expected", "Got", "Source", "Check", "Repeated", "Stand-in", "Open point", "Ours", "The target", "Target",
-    "Address", "Addresses", "Driver", "Can do", "Product", "Checked", "Edition", "Modes", "Sent", "Profile", "Seed",
-    "Choices asked for", "Variations asked for", "Checked by", "Python", "Hypothesis", "Platform",
+    "Harm", "harm", "Expected", "Got", "Source", "Check", "Repeated", "Stand-in", "Open point", "Ours", "The target",
+    "Target", "Address", "Addresses", "Driver", "Can do", "Product", "Checked", "Edition", "Modes", "Sent", "Profile",
+    "Seed", "Choices asked for", "Variations asked for", "Checked by", "Python", "Hypothesis", "Platform",
     "mobile", "fixed_line", "service", "not found out", "the run was interrupted", "the run was cut off",
     "{count} rule: {text}", "{count} rules: {text}",
 }  # fmt: skip

@@ -26,6 +26,7 @@ NOT_EDITED: Mapping[str, str] = {
     "examples.toml": "made-up values for the OpenAPI document; a test holds each against its schema",
     "faults.toml": "words of our own protocol for what a stand-in is told to do wrong; tests of the server hold them",
     "flows.toml": "flows for the Arazzo document; a test goes through each on the embedded server",
+    "harms.toml": "an order of ours, in which reports list failures",
     **dict.fromkeys(
         [f"requirements/{part}.toml" for part in ("ax", "axb", "axe", "axyb", "x", "sms", *SHARED)],
         "what the checks are about: sentences, and what they rest on",

@@ -5,16 +5,19 @@ One block for each rule.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.report import steps
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
+from privnum.suites.report.model import by_harm
 from privnum.suites.report.statement import is_seen_once
 from privnum.suites.report.text import (
     again_or_not,
     by_reason,
+    harm_title,
     title,
     worded_text,
 )
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.report.load import Run
 
-__all__ = ["choices", "differing", "failures", "mishaps", "untried_rules"]
+__all__ = ["choices", "differing", "failure_links", "failures", "mishaps", "untried_rules"]
 
 Rule = dict[str, Any]
 
@@ -45,10 +48,13 @@ _LONG = 12
 
 def failures(run: Run) -> Html | None:
     """Broken documented rules: what was found, how, and how to replay it."""
-    failed = _of(run, "failed")
+    failed = by_harm(_of(run, "failed"))
     if not failed:
         return None
-    lead = say("These rules are in the documents, and the target breaks them. Only such rules fail a target.")
+    lead = say(
+        "These rules are in the documents, and the target breaks them. Only such rules fail a target. They are in the "
+        "order of what a breach can do to people at the worst."
+    )
     return _section("failed", say("What failed"), lead, [_failure(rule) for rule in failed])
 
 
@@ -60,6 +66,7 @@ def _failure(rule: Rule) -> Html:
         rule,
         tag(
             "dl",
+            _pair("Harm", harm(rule)),
             _pair("Expected", worded_text(rule), class_="expected"),
             _pair("Got", retell(got), class_="got"),
             _pair("Source", sources(rule["source"])),
@@ -70,6 +77,27 @@ def _failure(rule: Rule) -> Html:
         join(tag("h4", say("How it came about")), tag("ol", map(_step, history), class_="steps")) if history else None,
         _replay(example.get("curl") or []),
     )
+
+
+def harm(rule: Rule) -> Html:
+    """What the breach of a rule can do at the worst, in words."""
+    kind = contracts.in_language(language()).harms()[rule["harm"]]
+    return join(tag("b", kind.title), say(": "), kind.text)
+
+
+def failure_links(run: Run) -> Html | None:
+    """The failures as links, by harm, for the head of the page."""
+    failed = by_harm(_of(run, "failed"))
+    if not failed:
+        return None
+    rows = []
+    for kind, group in groupby(failed, key=lambda rule: str(rule["harm"])):
+        links = [
+            tag("li", tag("a", tag("span", rule["id"], class_="id"), " ", title(rule), href=f"#finding-{rule['id']}"))
+            for rule in group
+        ]
+        rows.append(tag("li", tag("b", harm_title({"harm": kind})), tag("ul", links), class_=kind))
+    return tag("nav", tag("ul", rows), aria_label=say("What failed"), id="worst")
 
 
 def _step(step: steps.StepView) -> Html:

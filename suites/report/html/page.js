@@ -126,7 +126,7 @@
 
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("#failed details.body:not([open])")];
     for (const details of folded) details.open = true;
   });
   window.addEventListener("afterprint", () => {

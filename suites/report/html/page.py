@@ -90,6 +90,7 @@ def _asset(name: str) -> str:
 def _body(run: Run) -> Html:
     found = (
         findings.failures(run),
+        _end_of_print(),
         findings.mishaps(run),
         findings.differing(run),
         findings.untried_rules(run),
@@ -102,6 +103,15 @@ def _body(run: Run) -> Html:
         tag("main", _numbers(run), *found, rules.catalogue(run), id="main"),
         _foot(run),
     )
+
+
+def _end_of_print() -> Html:
+    """The last line on paper; the screen does not show it."""
+    told = say(
+        "The print ends here. report.html itself has the rest: what differs, what was not exercised and why, open "
+        "points, every rule with its evidence, how to replay a failure, and the run."
+    )
+    return tag("p", told, class_="paper")
 
 
 def _head(run: Run) -> Html:
@@ -117,6 +127,7 @@ def _head(run: Run) -> Html:
             class_=f"conclusion {_TONES.get(word, 'open')}",
         ),
         tag("p", _facts_line(run), class_="when"),
+        findings.failure_links(run),
         tag("p", notice, class_="notice", role="note") if notice else None,
     )
 

@@ -190,6 +190,48 @@ def test_every_report_says_the_same_sum(tmp_path: Path) -> None:
     assert re.search(r"<h1[^>]*>(.*?)</h1>", source)[1] == f"<strong>{said.verdict}:</strong> {said.sentence}"  # type: ignore[index]
 
 
+IN_DISORDER = ("AXB-BIND-004", "AXB-CDR-001", "AXB-CALL-008", "AXB-SMS-004", "AXB-CALL-105")
+BY_HARM = list(reversed(IN_DISORDER))
+
+
+def test_failures_come_by_harm_in_every_report(tmp_path: Path) -> None:
+    """A wrong person first, form last."""
+    run = rec.run_of(tmp_path, rec.failed(*IN_DISORDER))
+    assert run.report["failures"] == BY_HARM
+    page = Page(html.page(run))
+    links = [str(link["href"]) for link in page.all("a") if str(link.get("href")).startswith("#finding-")]
+    assert links[: len(BY_HARM)] == [f"#finding-{id_}" for id_ in BY_HARM]
+    assert re.findall(r'id="finding-([A-Z0-9-]+)"', page.source) == BY_HARM
+    output = io.StringIO()
+    terminal.show(run.report, terminal.screen(output))
+    assert re.findall(r"^FAILED (\S+)", output.getvalue(), re.MULTILINE) == BY_HARM
+    assert [line.split()[1] for line in terminal.brief(run.report) if line.startswith("failed")] == BY_HARM
+    for id_ in BY_HARM:
+        harm = contracts.harms()[contracts.requirements()[id_].harm]
+        assert harm.title in page.texts["worst"]
+        assert harm.text in page.texts[f"finding-{id_}"]
+        assert harm.title in output.getvalue()
+
+
+def test_failures_are_above_all_figures(page: Page) -> None:
+    source = page.source
+    assert source.index('id="worst"') < source.index('id="numbers"') < source.index('id="failed"')
+
+
+def test_without_a_failure_there_is_no_list_of_them(tmp_path: Path) -> None:
+    assert 'id="worst"' not in html.page(rec.run_of(tmp_path, rec.all_passed()))
+
+
+def test_the_print_ends_behind_the_failures(page: Page) -> None:
+    """What stands behind the line that says so is not printed, and nothing but failures before it."""
+    style = re.search(r"@media print \{(.*)\}\s*</style>", page.source, re.DOTALL)
+    assert style
+    assert re.search(r"\.paper ~ \*, footer[^{]*\{ display: none !important; \}", style[1])
+    before, after = page.source.split('<p class="paper">')
+    assert re.findall(r'<section id="(\w+)"', before.replace(' class="findings"', "")) == ["numbers", "failed"]
+    assert all(f'id="{id_}"' in after for id_ in ("error", "differs", "not_exercised", "choices", "all", "run"))
+
+
 def test_modes_that_were_not_checked_are_named_once_and_counted_nowhere(tmp_path: Path) -> None:
     events = rec.every_verdict()
     events[0]["run"]["modes"] = ["AXB"]
