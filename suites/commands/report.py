@@ -12,7 +12,7 @@ import orjson
 
 from privnum.suites.commands.parsers import report_parser
 from privnum.suites.commands.refusing import refuse
-from privnum.suites.report import json, junit, terminal
+from privnum.suites.report import counterexamples, json, junit, terminal
 from privnum.suites.report.html import page as html
 from privnum.suites.report.load import EventsError, Run, file_of, read_run, run_of
 from privnum.suites.report.shards import join_files
@@ -35,6 +35,7 @@ def make_room(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("events.jsonl", *_REPORTS):
         (folder / name).unlink(missing_ok=True)
+    counterexamples.remove(folder)
 
 
 def not_written(folder: Path, error: OSError) -> str:
@@ -43,7 +44,7 @@ def not_written(folder: Path, error: OSError) -> str:
 
 
 def write_reports(events: Path, folder: Path) -> dict[str, Any]:
-    """Write report.json, report.html and junit.xml into the folder.
+    """Write report.json, report.html, junit.xml and counterexamples there.
 
     Return the report.
 
@@ -58,6 +59,7 @@ def _write(run: Run, folder: Path) -> dict[str, Any]:
     as_json, as_html, as_xml = (folder / name for name in _REPORTS)
     json.write(run.report, as_json)
     html.write(run, as_html)
+    counterexamples.write(run.report, folder)
     with speak("en"):  # programs read it
         junit.write(run, as_xml)
     return run.report

@@ -11,6 +11,7 @@ import orjson
 
 from privnum import contracts
 from privnum.suites.base.printing import plural
+from privnum.suites.runner.arazzo import arazzo_document
 from privnum.suites.runner.reproduce import commands
 
 if TYPE_CHECKING:
@@ -27,15 +28,20 @@ FIRST, LAST = 10, 50
 
 
 def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
-    """The history of a violation for the report: {"steps": […], "curl": […]}.
+    """The history of a violation for the report: {"steps": […], "curl": […], "arazzo": {…}}.
 
-    Numbers in words are masked.
+    Numbers in words are masked. `arazzo` is None where a step is no operation, or some are left out.
     """
     words = steps_in_words(violation.steps)
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())
     words.append(f"broken: {violation.message}" + (contracts.mask(f" ({evidence})") if evidence else ""))
     broken = violation.requirement, violation.message
-    return {"steps": words, "curl": commands(_shortened_steps(violation.steps), target, broken, violation.steps)}
+    kept = _shortened_steps(violation.steps)
+    return {
+        "steps": words,
+        "curl": commands(kept, target, broken, violation.steps),
+        "arazzo": arazzo_document(kept, target, *broken) if len(kept) == len(violation.steps) else None,
+    }
 
 
 def steps_in_words(steps: list[Step]) -> list[str]:

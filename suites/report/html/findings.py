@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.suites.report import steps
+from privnum.suites.report.html import sequence
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import badge, link, sources
 from privnum.suites.report.model import by_harm
@@ -43,7 +44,7 @@ _KINDS = {
     "step": "Step",
 }
 _LONG = 12
-"""A body of more lines is folded."""
+"""A body of more lines is folded, and a diagram of more steps."""
 
 
 def failures(run: Run) -> Html | None:
@@ -75,6 +76,7 @@ def _failure(rule: Rule) -> Html:
             class_="facts",
         ),
         join(tag("h4", say("How it came about")), tag("ol", map(_step, history), class_="steps")) if history else None,
+        _sequence(rule, len(history)),
         _replay(example.get("curl") or []),
     )
 
@@ -117,6 +119,15 @@ def _step(step: steps.StepView) -> Html:
         class_=f"step {step.kind}",
         style=f"counter-increment:step {step.count}" if step.count != 1 else None,
     )
+
+
+def _sequence(rule: Rule, length: int) -> Html | None:
+    """The steps as a picture; a long one is folded."""
+    drawn = sequence.diagram(rule)
+    if drawn is None:
+        return None
+    told = tag("summary", say("The same as a sequence diagram"))
+    return tag("details", told, drawn, class_="drawn", open=length <= _LONG)
 
 
 def _body(body: str | None) -> Html | None:

@@ -55,7 +55,7 @@ def write(run: Run, path: Path) -> None:
 
 def page(run: Run) -> str:
     """The page of a run. The same run gives the same page."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css") + _asset("sequence.css"), _asset("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'"

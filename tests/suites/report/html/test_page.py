@@ -451,8 +451,8 @@ def test_the_reports_are_a_function_of_the_events(tmp_path: Path) -> None:
     events = rec.write(tmp_path / "events.jsonl", hostile_events())
     one, two = tmp_path / "one", tmp_path / "two"
     assert write_reports(events, one) == write_reports(events, two) == model.build(rec.read(events))
-    names = sorted(file.name for file in one.iterdir())
-    assert names == ["junit.xml", "report.html", "report.json"]
+    names = sorted(str(file.relative_to(one)) for file in one.rglob("*.*"))
+    assert names == ["counterexamples/AXB-CALL-105.svg", "junit.xml", "report.html", "report.json"]
     for name in names:
         assert (one / name).read_bytes() == (two / name).read_bytes()
 
