@@ -79,6 +79,11 @@ _OWN: Final[Mapping[str, Command]] = {
     ),
     "compare": Command("print reports side by side", f"{_SUITES}.compare:compare_main"),
     "diff": Command("print what changed from one report to the next", f"{_SUITES}.compare:diff_main"),
+    "replay": Command(
+        "run the script of a failure again, and say whether it still fails",
+        f"{_SUITES}.replay:replay_main",
+        f"{_SUITES}.parsers:replay_parser",
+    ),
     "badge": Command("write a badge of a report, an SVG picture", f"{_SUITES}.compare:badge_main"),
     "coverage": Command(
         "count what of the contract a run has exercised, and what not",

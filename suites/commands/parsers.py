@@ -14,7 +14,14 @@ from privnum.suites.safety.permission import PERMISSION
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["check_driver_parser", "clean_parser", "coverage_parser", "init_target_parser", "report_parser"]
+__all__ = [
+    "check_driver_parser",
+    "clean_parser",
+    "coverage_parser",
+    "init_target_parser",
+    "replay_parser",
+    "report_parser",
+]
 
 _EVENTS: Final = "build/conformance/events.jsonl"
 
@@ -78,6 +85,36 @@ def report_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quiet", action="store_true", help="print only what failed, and the counts")
     add_language(parser)
+    return parser
+
+
+def replay_parser() -> argparse.ArgumentParser:
+    """Every option of `privnum replay`."""
+    parser = OptionParser(
+        prog="privnum replay",
+        description="Run the script of a failure again: it does what the counterexample says, prints a verdict, and "
+        "undoes what it did. A script is a program: replay reports of your own runs only. It needs bash, curl, jq and "
+        "openssl.",
+        epilog="status: 0 what broke the rule does not come any more; 1 it still fails; 2 nothing can be said: bad "
+        "usage, no answer, a step before it came otherwise, or somebody has to look at what came",
+        examples=(
+            "privnum replay build/conformance AXB-BIND-005",
+            "privnum replay build/conformance AXB-BIND-005 --target target.toml",
+        ),
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("report", metavar="REPORT", help="a report.json, an events.jsonl, or the folder that has them")
+    add("rule", metavar="RULE", help="the rule that failed: AXB-BIND-005")
+    add(
+        "--target",
+        metavar="FILE",
+        help="target.toml of another server to run it on (default: the host of the report and no other; the embedded "
+        "server where that was checked). Without it secrets are the variables SECRET1, SECRET2 of the environment",
+    )
+    add("--timeout", type=whole_seconds, default=300, metavar="SECONDS", help="end after so long (default: 300)")
+    add("--print", dest="printed", action="store_true", help="print the script and run nothing")
+    add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     return parser
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.trace import Step
 
-__all__ = ["BEGIN", "CAME", "END", "JSON", "former_settings", "undoing", "verdict"]
+__all__ = ["BEGIN", "CALL_KEY", "CAME", "END", "JSON", "LOOKED_AT", "former_settings", "needed", "undoing", "verdict"]
 
 BEGIN: Final = "(  # a shell of its own, which undoes what it did when it ends"
 END: Final = ")"
@@ -24,6 +24,9 @@ CAME: Final = (
     "KEY=$STATUS/$(jq -r '.resultcode // empty' <<<\"$BODY\" 2>/dev/null); }"
 )
 """Takes an answer with its status in the last line, shows it and takes it apart."""
+CALL_KEY: Final = 'KEY=$(jq -r \'"\\(.state)/\\(.release_cause // "")"\' <<<"$BODY")'
+"""The same of a call that is looked at: its state and cause."""
+LOOKED_AT: Final = "calls.get"
 AGAIN, OTHERWISE, LOOK = 1, 0, 2
 """Exit statuses: it came again, something else came, or somebody has to look at what came."""
 
@@ -68,6 +71,27 @@ def _dissolve(variable: str, bind: Step) -> str:
     return f'[ -z "${{{variable}-}}" ] || {{ fresh {bind.app}; {curl}; }};'
 
 
+def needed(variable: str, what: str) -> str:
+    """A line that stops where what must be there before the failure did not come about."""
+    told = _shell_quote(f"LOOK at what came: there is no {what}, as there was in the run")
+    return f'[ -n "${variable}" ] || {{ echo {told}; exit {LOOK}; }}'
+
+
+def _key_of(step: Step | None) -> str | None:
+    """What came last, in short: "403/1012010", or of a call that was looked at "ended/8010"."""
+    if step is None or step.kind == "request":
+        return step.answer.key if step is not None and step.answer is not None else None
+    if step.text != LOOKED_AT or not isinstance(step.result, dict):
+        return None
+    cause = step.result.get("release_cause")
+    return f"{step.result.get('state')}/{'' if cause is None else cause}"
+
+
+def _parts(key: str, step: Step | None) -> list[str]:
+    """What the message has to name, so that the failure lies in what came last."""
+    return [key] if step is not None and step.kind == "request" else list(filter(None, key.split("/")))
+
+
 def verdict(steps: Sequence[Step], broken: tuple[str, str] | None) -> list[str]:
     """Lines that say whether it is as in the run.
 
@@ -75,13 +99,17 @@ def verdict(steps: Sequence[Step], broken: tuple[str, str] | None) -> list[str]:
     """
     rule, message = broken or ("the rule", "see the report")
     last = next((step for step in reversed(steps) if step.kind in ("request", "control")), None)
-    answer = last.answer if last is not None and last.kind == "request" else None
-    if answer is None or answer.key not in message:
+    key = _key_of(last)
+    if key is None or not all(part in message for part in _parts(key, last)):
         return [f"echo {_shell_quote(f'LOOK at what came: {rule}: {message}')}; exit {LOOK}"]
+    # Nobody home, a wrong secret or a gateway between: nothing is said of the rule. A bent signature may be refused.
+    silent = '""|000|429|5??' if last is not None and last.bent else '""|000|401|429|5??'
+    unsure = _shell_quote("LOOK at what came: it is no answer of the platform to this: ")
     again = _shell_quote(f"FAILED as in the run: {rule}: {message}")
-    other = _shell_quote(f"NOT as in the run, where {answer.key} came; here it is ")
+    other = _shell_quote(f"NOT as in the run, where {key} came; here it is ")
     return [
-        f'if [ "$KEY" = {_shell_quote(answer.key)} ]; then echo {again}; exit {AGAIN}; fi',
+        f'if [ "$KEY" = {_shell_quote(key)} ]; then echo {again}; exit {AGAIN}; fi',
+        f'case "$STATUS" in {silent}) echo {unsure}"$KEY"; exit {LOOK};; esac',
         f'echo {other}"$KEY"; exit {OTHERWISE}',
     ]
 

@@ -10,7 +10,18 @@ from urllib.parse import quote
 import orjson
 
 from privnum import contracts
-from privnum.suites.runner.replay import BEGIN, CAME, END, JSON, former_settings, undoing, verdict
+from privnum.suites.runner.replay import (
+    BEGIN,
+    CALL_KEY,
+    CAME,
+    END,
+    JSON,
+    LOOKED_AT,
+    former_settings,
+    needed,
+    undoing,
+    verdict,
+)
 from privnum.suites.transport.client import Signature
 
 if TYPE_CHECKING:
@@ -120,7 +131,7 @@ class _Writer:
         if step.kind == "request":
             return [self._request(step, last=last)]
         if step.kind == "control":
-            return self._control(step)
+            return self._control(step, last=last)
         if step.kind == "push":
             return [f"# pushed: {step.text[:40]!r}"]
         return []
@@ -144,7 +155,8 @@ class _Writer:
         self.binds.append((name, step))
         if last:
             return f"{signed}came < <({curl}); {name}=$(jq -r '.subscriptionId // empty' <<<\"$BODY\"){cut}"
-        return f"{signed}{name}=$({curl} | tee /dev/stderr | jq -r '.subscriptionId // empty'){cut}"
+        bind = f"{signed}{name}=$({curl} | tee /dev/stderr | jq -r '.subscriptionId // empty')"
+        return f"{bind}; {needed(name, 'binding')}{cut}"
 
     def _fresh(self, step: Step) -> str:
         bent = step.bent or {}
@@ -189,11 +201,13 @@ class _Writer:
             path = path.replace("{" + name + "}", self._variable(str(value)))
         return f'{curl} -X {message.method} "$DRIVER{path}"'
 
-    def _control(self, step: Step) -> list[str]:
+    def _control(self, step: Step, *, last: bool) -> list[str]:
         if self._target.driver_place is not None:
             text = orjson.dumps(step.payload).decode()
             text = text if self._target.numbers_made_up else contracts.mask(text)
             return [f"# driver: {step.text} {step.target} {text}"]
+        if last and step.text == LOOKED_AT:
+            return [f"came < <({self._curl(_CHECKED, step.text, step.target)}); {CALL_KEY}"]
         command = self._curl(_CURL, step.text, step.target)
         if step.payload is not None:
             payload = _local(step.payload)
@@ -210,7 +224,8 @@ class _Writer:
         self._variables |= {step.result["id"]: call, step.result["session_id"]: session}
         return [
             f'{call}=$({command}); echo "${call}"',
-            f'{session}=$(jq -r .session_id <<<"${call}"); {call}=$(jq -r .id <<<"${call}")',
+            f'{session}=$(jq -r .session_id <<<"${call}"); {call}=$(jq -r ".id // empty" <<<"${call}"); '
+            + needed(call, "call"),
         ]
 
     def _variable(self, value: str) -> str:

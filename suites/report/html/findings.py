@@ -77,7 +77,7 @@ def _failure(rule: Rule) -> Html:
         ),
         join(tag("h4", say("How it came about")), tag("ol", map(_step, history), class_="steps")) if history else None,
         _sequence(rule, len(history)),
-        _replay(example.get("curl") or []),
+        _replay(rule["id"], example.get("curl") or []),
     )
 
 
@@ -140,12 +140,13 @@ def _body(body: str | None) -> Html | None:
     return tag("details", tag("summary", say("body, {lines}", lines=count_of(lines, "line"))), text, class_="body")
 
 
-def _replay(lines: list[str]) -> Html | None:
+def _replay(id_: str, lines: list[str]) -> Html | None:
     if not lines:
         return None
     return tag(
         "details",
         tag("summary", say("Replay it in a shell")),
+        tag("p", say("or: "), tag("code", f"privnum replay REPORT {id_}"), class_="aside"),
         tag("div", tag("pre", tag("code", "\n".join(lines)), tabindex="0"), class_="copyable"),
         class_="replay",
     )

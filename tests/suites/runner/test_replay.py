@@ -113,6 +113,24 @@ def test_what_does_not_come_again_is_told_so(server: LiveServer, tmp_path: Path)
     assert f"NOT as in the run, where 403/1012099 came; here it is {REFUSED}" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [("the call is ended 8014", 1), ("the call is answered", 2)],
+)
+def test_how_a_call_ended_is_a_verdict(server: LiveServer, tmp_path: Path, message: str, status: int) -> None:
+    """Where that came last, and is what is broken: here, a stranger's call."""
+    session = Session(target_given(server))
+    context = CheckContext(session, "it").open()
+    context.look(context.call(context.user(), context.axb.x()))
+    told: dict[str, Any] = counterexample(Violation("AXB-CALL-105", message, {}, context.history), session.target)
+    context.close()
+    session.close()
+    done = replayed_run(list(told["curl"]), tmp_path)
+    assert done.returncode == status, done.stdout + done.stderr
+    otherwise = [line.replace("ended/8014", "answered/") for line in told["curl"]]
+    assert replayed_run(otherwise, tmp_path).returncode == (0 if status == 1 else 2)
+
+
 def test_a_world_of_its_own_is_dropped(server: LiveServer, tmp_path: Path) -> None:
     lines = script_of(Session(), f"expected success, came {REFUSED}")
     done = replayed_run([line.replace("http://127.0.0.1:8080", server.url) for line in lines], tmp_path)
