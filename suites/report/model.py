@@ -13,6 +13,7 @@ from typing import Any
 
 from privnum import contracts
 from privnum.suites.report import next_steps as remedies
+from privnum.suites.report.open_points import open_points
 from privnum.suites.report.statement import statement
 from privnum.words import speak
 
@@ -119,6 +120,7 @@ def build(events: Iterable[Event]) -> Report:
         "next_steps": remedies.next_steps(rules),
         "choices": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
     }
+    report["open_points"] = open_points(report)
     with speak("en"):  # programs read it
         said = statement(report)
     report["summary"] = {"verdict": said.verdict, "statement": said.sentence, **report["summary"]}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.report.load import Run
 
-__all__ = ["choices", "differing", "failure_links", "failures", "mishaps", "untried_rules"]
+__all__ = ["differing", "failure_links", "failures", "mishaps", "untried_rules"]
 
 Rule = dict[str, Any]
 
@@ -265,54 +265,6 @@ def _group(reason: str, rules: list[Rule]) -> Html:
         ),
         class_="group",
     )
-
-
-def choices(run: Run) -> Html | None:
-    """How the target reads each open point, as the probes found out."""
-    probes = run.report["choices"]
-    declared = run.report["target"].get("declared")
-    by_hand = dict(declared) if isinstance(declared, dict) else {}
-    if not probes and not by_hand:
-        return None
-    known = contracts.in_language(language()).assumptions()
-    rows = [_choice(probe, known.get(probe["assumption"])) for probe in probes if probe["assumption"] not in by_hand]
-    rows += [
-        _choice({"assumption": name, "observed": value, "reason": "declared in target.toml"}, known.get(name))
-        for name, value in by_hand.items()
-    ]
-    head = tag(
-        "thead", tag("tr", *(tag("th", say(word), scope="col") for word in ("Open point", "Ours", "The target")))
-    )
-    return tag(
-        "section",
-        tag(
-            "details",
-            tag("summary", tag("h2", say("How the target reads {points}", points=count_of(len(rows), "open point")))),
-            tag(
-                "p",
-                say("Where the documents leave a choice, this is the target's. None is right or wrong."),
-                class_="lead",
-            ),
-            tag("table", head, tag("tbody", rows), class_="choices"),
-        ),
-        id="choices",
-    )
-
-
-def _choice(probe: Mapping[str, Any], assumption: contracts.Assumption | None) -> Html:
-    ours = probe.get("expected", assumption.value if assumption else None)
-    seen = probe["observed"]
-    name = link(assumption.requirement, probe["assumption"]) if assumption else tag("code", probe["assumption"])
-    text = tag("span", assumption.text, class_="aside") if assumption else None
-    if seen is None:
-        found: Child = tag("span", retell(probe.get("reason") or "not found out"), class_="aside")
-    elif str(seen) == str(ours):
-        found = tag("code", str(seen))
-    else:
-        found = join(tag("strong", tag("code", str(seen))), " ", badge("differs"))
-    if seen is not None and probe.get("reason"):
-        found = join(found, " ", tag("span", retell(probe["reason"]), class_="aside"))
-    return tag("tr", tag("th", name, text, scope="row"), tag("td", tag("code", str(ours))), tag("td", found))
 
 
 def _of(run: Run, verdict: str) -> list[Rule]:

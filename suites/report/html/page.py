@@ -15,7 +15,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.base.printing import visible
-from privnum.suites.report.html import coverage, findings, rules
+from privnum.suites.report.html import coverage, findings, questions, rules
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.statement import CONFORMS, FAILS, statement
 from privnum.suites.report.text import (
@@ -95,12 +95,12 @@ def _body(run: Run) -> Html:
         findings.differing(run),
         findings.untried_rules(run),
         findings.ways(run),
-        findings.choices(run),
+        questions.link_to_page(run),
         coverage.section(run),
     )
     return join(
         tag("header", _head(run), class_="page"),
-        tag("main", _numbers(run), *found, rules.catalogue(run), id="main"),
+        tag("main", _numbers(run), *found, rules.catalogue(run), questions.page(run), id="main"),
         _foot(run),
     )
 
