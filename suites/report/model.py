@@ -13,6 +13,7 @@ from typing import Any
 
 from privnum import contracts
 from privnum.suites.report import next_steps as remedies
+from privnum.suites.report.evidence import evidence
 from privnum.suites.report.open_points import open_points
 from privnum.suites.report.statement import statement
 from privnum.words import speak
@@ -183,6 +184,7 @@ def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], silent: 
         "checks": [
             {"id": check.id, "verdict": word, "reason": reason, "lacks": check.lacks} for word, reason, check in found
         ],
+        "evidence": evidence(rule, verdict),
         "reason": reason,
         "counterexample": failed.get("counterexample") if failed else None,
     }

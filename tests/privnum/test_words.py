@@ -18,6 +18,7 @@ from privnum.cli import main
 from privnum.options import OptionParser
 from privnum.suites.coverage.items import KINDS
 from privnum.suites.report import baseline, next_steps, terminal, text
+from privnum.suites.report.evidence import COLUMNS
 from privnum.suites.report.html import findings, page, questions, sequence
 from privnum.suites.target.modes import MODES
 from privnum.words.layout import width_of, wrapped_lines
@@ -38,7 +39,7 @@ SPEAKERS = [
 TABLES = {
     *text.WORDS.values(), *text.BASES, *text.BASES.values(), *text._TOPICS.values(), *KINDS, *KINDS.values(),
     *baseline.SAID.values(), *findings._KINDS.values(), *(name for _, name in sequence._LANES.values()),
-    *questions._SETTLED.values(), *page._TONES, *page._SCRIPT, page._SCRIPT_LABEL, terminal._CUT,
+    *COLUMNS.values(), *questions._SETTLED.values(), *page._TONES, *page._SCRIPT, page._SCRIPT_LABEL, terminal._CUT,
     "Conforms as far as it was tried", "No verdict", "common", "all", "receiver",
     "must", "should", "may", "untested", "reserved", "not visible", "beyond the driver", "advice", "real time",
     "another choice", "older edition", *(text.topic(id_) for id_ in contracts.every_rule()),

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
+from privnum.suites.report.evidence import COLUMNS
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.text import (
     BASES,
@@ -173,10 +174,33 @@ def _facts(run: Run, rule: Rule) -> Html:
         (say("Reason"), join(retell(rule["reason"] or ""), " ", more) if rule["reason"] or more else None),
         (say("Standing"), standing),
         (say("Source"), sources(rule["source"]) if rule["source"] else None),
+        (say("Evidence"), _evidence(rule)),
         (say("Needs"), needs or None),
         (say("Checks"), _checks(run, rule) if rule["checks"] else None),
     ]
     return tag("dl", (tag("div", tag("dt", term), tag("dd", text)) for term, text in facts if text), class_="facts")
+
+
+def _evidence(rule: Rule) -> Html:
+    """What the rule rests on: a column for each kind, and no sum of them."""
+    told = rule["evidence"]
+    second = told["second"]
+    cells = {
+        "documented": count_of(len(told["documented"]), "source") if told["documented"] else None,
+        "checked": say(WORDS[told["checked"]]) if told["checked"] else None,
+        "bugs": count_of(len(told["bugs"]), "seeded bug") if told["bugs"] else None,
+        "second": f"{second['name']} {second['date']} {say(WORDS[second['verdict']])}" if second else None,
+        "platform": told["platform"],
+    }
+    rows = [
+        tag(
+            "div",
+            tag("dt", say(COLUMNS[name])),
+            tag("dd", cell or "–", title=", ".join(told["bugs"]) if name == "bugs" else None),
+        )
+        for name, cell in cells.items()
+    ]
+    return tag("dl", rows, class_="evidence")
 
 
 def _checks(run: Run, rule: Rule) -> Html:
