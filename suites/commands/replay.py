@@ -1,4 +1,4 @@
-"""`privnum replay`: runs the script of a failure again, and says whether it still fails."""
+"""`privnum replay`: runs the script of a failure, says if it still fails."""
 
 from __future__ import annotations
 
@@ -142,14 +142,20 @@ def _on_target(lines: Sequence[str], target: Target) -> tuple[list[str], dict[st
 
 
 def _word(text: str) -> str:
-    """A value as one word of the script. Raises _CannotError for one that a shell reads otherwise."""
+    """A value as one word of the script.
+
+    Raises _CannotError for one that a shell reads otherwise.
+    """
     if not re.fullmatch(r"[A-Za-z0-9_.:/@%+~-]+", text):
         raise _CannotError(f"a script cannot name {printable(text)!r}")
     return text
 
 
 def _hold_to_its_host(lines: Sequence[str], target: Mapping[str, Any], *, permitted: bool) -> None:
-    """Raise _CannotError unless the script goes to the host of its report, and may."""
+    """Raise _CannotError unless the script goes where its report is from.
+
+    And unless it may.
+    """
     base, driver = str(target["base_url"]), target.get("driver")
     known = {urlsplit(str(url)).netloc for url in (base, driver) if url}
     for line in lines:

@@ -1,4 +1,6 @@
-"""Writes which seeded bugs break which rule, for reports, which import nothing of the server.
+"""Writes for reports which seeded bugs break which rule.
+
+Reports import nothing of the server.
 
 `python -m privnum.suites.mutation.evidence` writes suites/report/evidence/bugs.toml anew.
 """

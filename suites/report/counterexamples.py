@@ -22,9 +22,9 @@ _KINDS: Final = (".svg", ".arazzo.json")
 
 
 def write(report: Mapping[str, Any], folder: Path) -> None:
-    """Write the files of every failure that has a history, and remove those of an earlier run.
+    """Write the files of every failure that has a history.
 
-    Raises OSError.
+    Those of an earlier run are removed.     Raises OSError.
     """
     remove(folder)
     for rule in report["requirements"]:
@@ -45,7 +45,10 @@ def _files(rule: dict[str, Any]) -> dict[str, bytes]:
 
 
 def remove(folder: Path) -> None:
-    """Remove what `write` wrote, and the folder where it is empty then. Raises OSError."""
+    """Remove what `write` wrote, and the folder where it is empty then.
+
+    Raises OSError.
+    """
     place = folder / FOLDER
     if not place.is_dir():
         return

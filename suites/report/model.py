@@ -109,6 +109,11 @@ def build(events: Iterable[Event]) -> Report:
     run.setdefault("ended", "cut off")
     silent = _unchecked_reason(run, finished)
     rules = [_requirement(rule, checks.values(), silent) for rule in _rules(run)]
+    return _report(target, run, rules, [{k: v for k, v in probe.items() if k != "event"} for probe in probes])
+
+
+def _report(target: Report, run: Report, rules: list[Report], choices: list[Report]) -> Report:
+    """The parts of a report, from the rules with their verdicts."""
     modes = dict.fromkeys(rule["mode"] for rule in rules)
     report: Report = {
         "target": target,
@@ -119,7 +124,7 @@ def build(events: Iterable[Event]) -> Report:
         "failures": [rule["id"] for rule in by_harm(rule for rule in rules if rule["verdict"] == "failed")],
         "requirements": rules,
         "next_steps": remedies.next_steps(rules),
-        "choices": [{k: v for k, v in probe.items() if k != "event"} for probe in probes],
+        "choices": choices,
     }
     report["open_points"] = open_points(report)
     with speak("en"):  # programs read it

@@ -1,6 +1,7 @@
-"""The open points of a run: questions to the vendor, and what the target does at each.
+"""The open points of a run: questions to the vendor.
 
-An open point is where the documents are silent or disagree with themselves. No target fails because of one.
+Each says what the target does. An open point is where the documents are silent or disagree with themselves; no target
+fails because of one.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ def open_points(report: Mapping[str, Any]) -> list[dict[str, Any]]:
             "why": point.why,
             "source": list(point.source),
             "ask": pages_to_name(point, scope[point.requirement]["mode"]),
-            **_settled(point, probed.get(point.id), by_hand, scope[point.requirement]),
+            **_how_settled(point, probed.get(point.id), by_hand, scope[point.requirement]),
         }
         for point in contracts.assumptions().values()
         if point.requirement in scope
     ]
 
 
-def _settled(
+def _how_settled(
     point: contracts.Assumption,
     probe: Mapping[str, Any] | None,
     by_hand: Mapping[str, Any],
@@ -64,7 +65,10 @@ def pages_to_name(point: contracts.Assumption, mode: str) -> list[str]:
     own = _addresses(point.source)
     if own:
         return own
-    every = (*contracts.operations().values(), *contracts.callbacks().values())
+    every: tuple[contracts.Operation | contracts.Callback, ...] = (
+        *contracts.operations().values(),
+        *contracts.callbacks().values(),
+    )
     of_mode = [each for each in every if each.mode == mode and mode != "common"]
     return next((found for each in (*of_mode, *every) if (found := _addresses(each.source))), [])
 

@@ -1,4 +1,4 @@
-"""A failure as an Arazzo 1.1 document, for tools that go through such flows.
+"""A failure as an Arazzo 1.1 document, for tools that run such flows.
 
 Its steps are operations of the documents that `privnum openapi` and `privnum openapi --driver` write. Each succeeds
 where what comes is what came in the run, so a flow that succeeds shows the failure again.
@@ -33,7 +33,7 @@ _SOURCES: Final = {"api": "openapi.json", "driver": "driver.json"}
 
 
 class _InexpressibleError(Exception):
-    """A step is no operation of a document: a bent signature, a body that is no JSON, a made-up path."""
+    """A step is no operation: its signature is bent, its body no JSON."""
 
 
 def arazzo_document(steps: list[Step], target: Target, rule: str, message: str) -> Json | None:
@@ -74,7 +74,7 @@ def arazzo_document(steps: list[Step], target: Target, rule: str, message: str) 
 
 
 class _Writer:
-    """Makes steps, and keeps what later ones name: ids that came back, and inputs."""
+    """Makes steps, and keeps what later ones name: ids and inputs."""
 
     def __init__(self, target: Target) -> None:
         self._plain = target.numbers_made_up
@@ -86,7 +86,7 @@ class _Writer:
         self._last: Json | None = None
 
     def inputs(self) -> Json:
-        """The schema of the inputs: the world, signatures, and numbers that no report repeats."""
+        """The schema of the inputs: world, signatures, numbers of real users."""
         properties = {name: {"type": "string", "description": about} for name, about in self._inputs.items()}
         if "world" in properties:
             properties["world"]["default"] = "default"
@@ -97,7 +97,10 @@ class _Writer:
         }
 
     def steps(self, step: Step, number: int) -> list[Json]:
-        """A step as the document has it; a push and a note stand in the words of the one before."""
+        """A step as the document has it.
+
+        A push and a note stand in the words of the one before.
+        """
         match step.kind:
             case "request":
                 self._last = self._request(step, number)
@@ -187,7 +190,7 @@ class _Writer:
         return name
 
     def _value(self, value: Any) -> Any:
-        """A value with expressions in the place of ids that came back, and of numbers that are real."""
+        """A value with expressions for ids that came back, and real numbers."""
         if isinstance(value, dict):
             return {name: self._value(one) for name, one in value.items()}
         if isinstance(value, list):

@@ -28,9 +28,10 @@ FIRST, LAST = 10, 50
 
 
 def counterexample(violation: Violation, target: Target) -> dict[str, Any]:
-    """The history of a violation for the report: {"steps": […], "curl": […], "arazzo": {…}}.
+    """The history of a violation for the report.
 
-    Numbers in words are masked. `arazzo` is None where a step is no operation, or some are left out.
+    {"steps": […], "curl": […], "arazzo": {…}}. Numbers in words are masked. `arazzo` is None where a step is no
+    operation, or some are left out.
     """
     words = steps_in_words(violation.steps)
     evidence = ", ".join(f"{name} = {value!r:.200}" for name, value in violation.evidence.items())

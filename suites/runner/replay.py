@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
     from privnum.suites.base.trace import Step
 
-__all__ = ["BEGIN", "CALL_KEY", "CAME", "END", "JSON", "LOOKED_AT", "former_settings", "needed", "undoing", "verdict"]
+__all__ = [
+    "BEGIN",
+    "CALL_KEY",
+    "CAME",
+    "END",
+    "JSON",
+    "LOOKED_AT",
+    "former_settings",
+    "stop_without",
+    "undoing",
+    "verdict",
+]
 
 BEGIN: Final = "(  # a shell of its own, which undoes what it did when it ends"
 END: Final = ")"
@@ -71,14 +82,14 @@ def _dissolve(variable: str, bind: Step) -> str:
     return f'[ -z "${{{variable}-}}" ] || {{ fresh {bind.app}; {curl}; }};'
 
 
-def needed(variable: str, what: str) -> str:
-    """A line that stops where what must be there before the failure did not come about."""
+def stop_without(variable: str, what: str) -> str:
+    """A line that stops where what the failure needs did not come about."""
     told = _shell_quote(f"LOOK at what came: there is no {what}, as there was in the run")
     return f'[ -n "${variable}" ] || {{ echo {told}; exit {LOOK}; }}'
 
 
 def _key_of(step: Step | None) -> str | None:
-    """What came last, in short: "403/1012010", or of a call that was looked at "ended/8010"."""
+    """What came last, in short: "403/1012010"; of a call "ended/8010"."""
     if step is None or step.kind == "request":
         return step.answer.key if step is not None and step.answer is not None else None
     if step.text != LOOKED_AT or not isinstance(step.result, dict):
@@ -88,7 +99,7 @@ def _key_of(step: Step | None) -> str | None:
 
 
 def _parts(key: str, step: Step | None) -> list[str]:
-    """What the message has to name, so that the failure lies in what came last."""
+    """What the message names, if the failure lies in what came last."""
     return [key] if step is not None and step.kind == "request" else list(filter(None, key.split("/")))
 
 

@@ -18,7 +18,7 @@ from privnum.suites.runner.replay import (
     JSON,
     LOOKED_AT,
     former_settings,
-    needed,
+    stop_without,
     undoing,
     verdict,
 )
@@ -156,7 +156,7 @@ class _Writer:
         if last:
             return f"{signed}came < <({curl}); {name}=$(jq -r '.subscriptionId // empty' <<<\"$BODY\"){cut}"
         bind = f"{signed}{name}=$({curl} | tee /dev/stderr | jq -r '.subscriptionId // empty')"
-        return f"{bind}; {needed(name, 'binding')}{cut}"
+        return f"{bind}; {stop_without(name, 'binding')}{cut}"
 
     def _fresh(self, step: Step) -> str:
         bent = step.bent or {}
@@ -225,7 +225,7 @@ class _Writer:
         return [
             f'{call}=$({command}); echo "${call}"',
             f'{session}=$(jq -r .session_id <<<"${call}"); {call}=$(jq -r ".id // empty" <<<"${call}"); '
-            + needed(call, "call"),
+            + stop_without(call, "call"),
         ]
 
     def _variable(self, value: str) -> str:

@@ -99,7 +99,7 @@ def every_verdict(message: str = "it is otherwise", steps: list[Any] | None = No
     ]  # fmt: skip
 
 
-def failed(*ids: str) -> list[Event]:
+def failures_of(*ids: str) -> list[Event]:
     """A run in which these rules failed, in this order."""
     checks = [whole_check(f"check::{id_}", [id_], "failed", {id_: ("failed", "it is otherwise")}) for id_ in ids]
     return [run_started(), *(event for check in checks for event in check), run_finished()]

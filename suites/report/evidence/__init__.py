@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from privnum import contracts
 
-__all__ = ["COLUMNS", "evidence", "recorded"]
+__all__ = ["COLUMNS", "evidence", "recorded_evidence"]
 
 _FOLDER: Final = Path(__file__).parent
 COLUMNS: Final = {
@@ -35,18 +35,18 @@ def evidence(rule: contracts.Requirement, verdict: str) -> dict[str, Any]:
     `documented` are its sources where one states it, `checked` the verdict of this run where it was tried, `bugs` the
     seeded bugs that its checks must find, `second` and `platform` when and what was seen; None or empty: nothing.
     """
-    second = recorded("second")
+    second = recorded_evidence("second")
     seen = second["rules"].get(rule.id)
     return {
         "documented": list(rule.source) if rule.basis == "documented" else [],
         "checked": verdict if verdict in ("passed", "failed", "differs") else None,
-        "bugs": list(recorded("bugs").get(rule.id, ())),
+        "bugs": list(recorded_evidence("bugs").get(rule.id, ())),
         "second": None if seen is None else {"name": second["name"], "date": second["date"], "verdict": seen},
-        "platform": recorded("platform").get(rule.id),
+        "platform": recorded_evidence("platform").get(rule.id),
     }
 
 
 @cache
-def recorded(name: str) -> Mapping[str, Any]:
+def recorded_evidence(name: str) -> Mapping[str, Any]:
     """A file of recorded evidence: "bugs", "second" or "platform"."""
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

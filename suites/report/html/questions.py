@@ -1,4 +1,4 @@
-"""The open points as a page of their own, within the file: questions to the vendor."""
+"""Questions to the vendor: the open points as a page of their own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _button(told: str) -> Html:
 
 
 def page(run: Run) -> Html | None:
-    """Every question; shown when somebody goes there, and alone then, on paper too."""
+    """Every question; shown alone when somebody goes there, also on paper."""
     points = run.report["open_points"]
     if not points:
         return None
@@ -103,7 +103,7 @@ def _pages(addresses: list[str]) -> Html:
 
 
 def _choices(point: dict[str, Any]) -> list[Any]:
-    """The choices that the contract knows, and the target's where it is none of them."""
+    """The choices that the contract knows, and the target's if it is none."""
     extra = [] if point["target"] is None or _among(point) else [point["target"]]
     return [*point["choices"], *extra]
 

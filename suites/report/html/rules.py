@@ -189,7 +189,7 @@ def _evidence(rule: Rule) -> Html:
         "documented": count_of(len(told["documented"]), "source") if told["documented"] else None,
         "checked": say(WORDS[told["checked"]]) if told["checked"] else None,
         "bugs": count_of(len(told["bugs"]), "seeded bug") if told["bugs"] else None,
-        "second": f"{second['name']} {second['date']} {say(WORDS[second['verdict']])}" if second else None,
+        "second": join_words([say(WORDS[second["verdict"]]), second["date"]]) if second else None,
         "platform": told["platform"],
     }
     rows = [

@@ -91,7 +91,7 @@ def _of_step(view: steps.StepView, number: int) -> list[Message]:
 
 
 def _of_call(view: steps.StepView, number: int) -> list[Message]:
-    """A call, an SMS or the end of a call; whom it reaches, or what came of it."""
+    """A call, an SMS or a call's end; whom it reaches, or what came of it."""
     ends = _HANDS_UP.match(view.line)
     source: Lane = "callee" if ends and ends[1] == "callee" else "caller"
     said = Message(source, "platform", retell(view.line), number=number)
@@ -128,9 +128,9 @@ def diagram(rule: dict[str, Any]) -> Html | None:
         return None
     told = messages(history)
     broken = retell(steps.broken_claim(example["steps"]) or rule["reason"] or "")
-    parts, height = _drawn(told, broken)
+    parts, height = _draw_below(told, broken)
     place = f"sequence-{rule['id']}"
-    described = [_described(message) for message in told]
+    described = [_in_words(message) for message in told]
     return tag(
         "svg",
         tag("title", say("{verdict}: {name}", verdict=rule["id"], name=title(rule)), id=f"{place}-title"),
@@ -155,7 +155,7 @@ def document(rule: dict[str, Any]) -> str | None:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{end}<style>{style}</style>{rest}\n'
 
 
-def _described(message: Message) -> str:
+def _in_words(message: Message) -> str:
     """A message for who cannot see it."""
     number = f"{message.number}. " if message.number is not None else ""
     source, target = (say(_LANES[lane][1]) for lane in (message.source, message.target))
@@ -174,7 +174,7 @@ def _heads(height: int) -> list[Html]:
     return found
 
 
-def _drawn(told: list[Message], broken: str) -> tuple[Html, int]:
+def _draw_below(told: list[Message], broken: str) -> tuple[Html, int]:
     """Everything below the heads, and the height of the picture."""
     parts: list[Html] = []
     y = 32

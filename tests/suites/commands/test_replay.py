@@ -175,7 +175,7 @@ def test_another_target_has_its_own_keys_and_secrets(
         assert bound_on(other) == []
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def refusal_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main(["replay", *arguments]) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -218,17 +218,17 @@ def test_what_is_not_run(
     monkeypatch.delenv("SECRET1", raising=False)
     trace = tmp_path / "ran"
     folder = with_script(tmp_path, [*lines, f"touch {shlex.quote(str(trace))}"], base_url)
-    assert told in refused(capsys, folder, "AXB-CALL-105")
+    assert told in refusal_of(capsys, folder, "AXB-CALL-105")
     assert not trace.exists()
 
 
 def test_a_rule_without_a_script_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = with_script(tmp_path, [HEAD])
-    told = refused(capsys, folder, "AXB-BIND-001")
+    told = refusal_of(capsys, folder, "AXB-BIND-001")
     assert told.startswith("privnum replay: AXB-BIND-001 has no script in this report, its verdict is passed; ")
     assert told.endswith("there is one of AXB-CALL-105\n")
-    assert "did you mean" in refused(capsys, folder, "AXB-BIND-999")
-    assert "cannot be read" in refused(capsys, str(tmp_path / "none"), "AXB-BIND-001")
+    assert "did you mean" in refusal_of(capsys, folder, "AXB-BIND-999")
+    assert "cannot be read" in refusal_of(capsys, str(tmp_path / "none"), "AXB-BIND-001")
 
 
 def test_the_script_is_printed_and_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,7 +242,7 @@ def test_the_script_is_printed_and_not_run(tmp_path: Path, capsys: pytest.Captur
 def test_a_script_whose_time_is_over_undoes_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trace = tmp_path / "undone"
     lines = [HEAD, "(", f"undo() {{ touch {shlex.quote(str(trace))}; }}; trap undo EXIT", "sleep 600", ")"]
-    told = refused(capsys, with_script(tmp_path, lines), "AXB-CALL-105", "--timeout", "1")
+    told = refusal_of(capsys, with_script(tmp_path, lines), "AXB-CALL-105", "--timeout", "1")
     assert "did not end in 1 s" in told
     assert trace.exists()
 
@@ -251,7 +251,7 @@ def test_a_tool_that_is_missing_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(replay, "TOOLS", ("bash", "no-such-tool"))
-    told = refused(capsys, with_script(tmp_path, [HEAD]), "AXB-CALL-105")
+    told = refusal_of(capsys, with_script(tmp_path, [HEAD]), "AXB-CALL-105")
     assert "not installed here: no-such-tool" in told
 
 

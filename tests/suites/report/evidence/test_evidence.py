@@ -12,7 +12,7 @@ import pytest
 from examples.record import table_of
 
 from privnum import contracts
-from privnum.suites.report.evidence import COLUMNS, evidence, recorded
+from privnum.suites.report.evidence import COLUMNS, evidence, recorded_evidence
 from privnum.suites.report.html import page as html
 from tests.suites import recordings as rec
 
@@ -22,12 +22,12 @@ ROOT = Path(__file__).parents[4]
 
 @pytest.mark.parametrize("name", ["bugs", "platform"])
 def test_recorded_evidence_is_of_rules_that_there_are(name: str) -> None:
-    assert recorded(name)
-    assert set(recorded(name)) <= set(contracts.every_rule())
+    assert recorded_evidence(name)
+    assert set(recorded_evidence(name)) <= set(contracts.every_rule())
 
 
 def test_the_second_implementation_broke_its_known_gaps_and_nothing_else() -> None:
-    second = recorded("second")
+    second = recorded_evidence("second")
     gaps = tomllib.loads((ROOT / "examples/platform/gaps.toml").read_text(encoding="utf-8"))
     assert {id_ for id_, verdict in second["rules"].items() if verdict == "failed"} == set(gaps)
     assert set(second["rules"].values()) == {"passed", "failed"}
@@ -47,8 +47,12 @@ def test_each_kind_stands_for_itself() -> None:
     assert list(told) == list(COLUMNS)
     assert told["documented"] == list(RULES["AXB-BIND-005"].source)
     assert told["checked"] is None
-    assert told["bugs"] == recorded("bugs")["AXB-BIND-005"]
-    assert told["second"] == {"name": "examples/platform", "date": recorded("second")["date"], "verdict": "passed"}
+    assert told["bugs"] == recorded_evidence("bugs")["AXB-BIND-005"]
+    assert told["second"] == {
+        "name": "examples/platform",
+        "date": recorded_evidence("second")["date"],
+        "verdict": "passed",
+    }
     assert told["platform"] is None
     assert evidence(RULES["AXB-CDR-101"], "passed")["documented"] == []
     assert evidence(RULES["AXB-CDR-101"], "passed")["platform"] == "2022"

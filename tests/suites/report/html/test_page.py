@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
 from html.parser import HTMLParser
@@ -14,9 +13,8 @@ import pytest
 
 from privnum import contracts
 from privnum.suites.commands.report import report_main, write_reports
-from privnum.suites.report import model, terminal
+from privnum.suites.report import model
 from privnum.suites.report.html import page as html
-from privnum.suites.report.statement import statement
 from privnum.suites.report.text import (
     LATTICE,
     MARKS,
@@ -174,45 +172,6 @@ def test_the_table_adds_up(page: Page, tmp_path: Path) -> None:
     assert f"= {len(report['requirements'])}" in page.texts["numbers"]
 
 
-def test_every_report_says_the_same_sum(tmp_path: Path) -> None:
-    """The sentence is the first thing on the screen and in the page; its figures add up."""
-    run = rec.run_of(tmp_path, rec.every_verdict())
-    said = statement(run.report)
-    figures = [int(figure.replace(",", "")) for figure in re.findall(r"[\d,]+", said.sentence)]
-    failed, passed, rules, *others = figures
-    assert failed + passed + sum(others) == rules == len(run.report["requirements"])
-    assert run.report["summary"]["statement"] == said.sentence
-    assert next(terminal.brief(run.report)) == said.line
-    output = io.StringIO()
-    terminal.show(run.report, terminal.screen(output))
-    assert output.getvalue().splitlines()[0] == said.line
-    source = html.page(run)
-    assert re.search(r"<h1[^>]*>(.*?)</h1>", source)[1] == f"<strong>{said.verdict}:</strong> {said.sentence}"  # type: ignore[index]
-
-
-IN_DISORDER = ("AXB-BIND-004", "AXB-CDR-001", "AXB-CALL-008", "AXB-SMS-004", "AXB-CALL-105")
-BY_HARM = list(reversed(IN_DISORDER))
-
-
-def test_failures_come_by_harm_in_every_report(tmp_path: Path) -> None:
-    """A wrong person first, form last."""
-    run = rec.run_of(tmp_path, rec.failed(*IN_DISORDER))
-    assert run.report["failures"] == BY_HARM
-    page = Page(html.page(run))
-    links = [str(link["href"]) for link in page.all("a") if str(link.get("href")).startswith("#finding-")]
-    assert links[: len(BY_HARM)] == [f"#finding-{id_}" for id_ in BY_HARM]
-    assert re.findall(r'id="finding-([A-Z0-9-]+)"', page.source) == BY_HARM
-    output = io.StringIO()
-    terminal.show(run.report, terminal.screen(output))
-    assert re.findall(r"^FAILED (\S+)", output.getvalue(), re.MULTILINE) == BY_HARM
-    assert [line.split()[1] for line in terminal.brief(run.report) if line.startswith("failed")] == BY_HARM
-    for id_ in BY_HARM:
-        harm = contracts.harms()[contracts.requirements()[id_].harm]
-        assert harm.title in page.texts["worst"]
-        assert harm.text in page.texts[f"finding-{id_}"]
-        assert harm.title in output.getvalue()
-
-
 def test_failures_are_above_all_figures(page: Page) -> None:
     source = page.source
     assert source.index('id="worst"') < source.index('id="numbers"') < source.index('id="failed"')
@@ -231,17 +190,6 @@ def test_the_print_ends_behind_the_failures(page: Page) -> None:
     assert re.findall(r'<section id="(\w+)"', before.replace(' class="findings"', "")) == ["numbers", "failed"]
     others = ("error", "differs", "not_exercised", "choices", "open-points", "all", "run")
     assert all(f'id="{id_}"' in after for id_ in others)
-
-
-def test_modes_that_were_not_checked_are_named_once_and_counted_nowhere(tmp_path: Path) -> None:
-    events = rec.every_verdict()
-    events[0]["run"]["modes"] = ["AXB"]
-    run = rec.run_of(tmp_path, events)
-    assert run.report["out_of_scope"] == ["AX", "AXE", "AXYB", "X"]
-    assert {rule["mode"] for rule in run.report["requirements"]} == {"common", "AXB"}
-    assert html.page(run).count("AX, AXE, AXYB, X") == 1
-    events[0]["run"]["rules"] = ["AXB-BIND-001"]
-    assert rec.run_of(tmp_path, events).report["out_of_scope"] == []
 
 
 def test_a_failure_is_told_from_rule_to_replay(page: Page) -> None:
@@ -298,55 +246,6 @@ def test_the_commands_repeat_the_run(tmp_path: Path) -> None:
     assert again(rec.run_of(tmp_path, events).report) == (
         "privnum check --profile quick --seed 1 --assume 'http.unknown_field=it'\"'\"'s'"
     )
-
-
-@pytest.mark.parametrize(
-    ("events", "word", "sentence"),
-    [
-        (rec.all_passed(), "Conforms", "no rule fails; {all} of {all} pass."),
-        (rec.all_passed(3), "Conforms", "no rule fails; {all-3} of {all} pass; 3 not exercised."),
-        (
-            rec.all_passed(150),
-            "Conforms as far as it was tried",
-            "no rule fails; {all-150} of {all} pass; 150 not exercised.",
-        ),
-        (
-            rec.every_verdict(),
-            "Does not conform",
-            "1 rule fails; 2 of {all} pass; 3 differ without a fault; 1 ended in an error; {all-7} not exercised.",
-        ),
-        (
-            [rec.run_started(), rec.run_finished()],
-            "No verdict",
-            "nothing could be tried; no rule fails; 0 of {all} pass; {all} not exercised.",
-        ),
-        (rec.all_passed()[:-1], "No verdict", "the run was cut off; no rule fails; {all} of {all} pass."),
-        (
-            [*rec.all_passed()[:-1], rec.run_finished(interrupted=True)],
-            "No verdict",
-            "the run was interrupted; no rule fails; {all} of {all} pass.",
-        ),
-        (
-            [
-                *rec.all_passed(1)[:-1],
-                *rec.whole_check("x", ["COM-ENV-001"], "error", {}, reason="no answer"),
-                rec.run_finished(),
-            ],
-            "No verdict",
-            "something went wrong; no rule fails; {all-1} of {all} pass; 1 ended in an error.",
-        ),
-    ],
-)
-def test_the_conclusion(tmp_path: Path, events: list[rec.Event], word: str, sentence: str) -> None:
-    run = rec.run_of(tmp_path, events)
-    rules = len(contracts.requirements())
-    sentence = re.sub(r"\{all-?(\d*)\}", lambda left: f"{rules - int(left[1] or 0):,}", sentence)
-    found = statement(run.report)
-    assert found == (word, sentence)
-    assert (word.startswith("Conforms")) == (model.exit_code(run.report) == 0)
-    source = Page(html.page(run)).source
-    assert found[1] in source
-    assert ('class="conclusion good"' in source) == (word == "Conforms")  # green is for what was tried
 
 
 @pytest.mark.parametrize(
