@@ -56,8 +56,9 @@ def test_every_rule_is_chinese(page: str) -> None:
 
 
 def test_no_english_sentence_is_left(page: str) -> None:
-    """But for what checks said, names of checks and the titles of sources."""
+    """But for what checks said, names of checks, values of choices and the titles of sources."""
     titles = {source.title for source in contracts.sources().values()}
+    titles |= {str(value) for point in contracts.assumptions().values() for value in point.values}
     sentence = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
     printed = re.compile(r"'[^']*'")  # what the platform prints, and values
     left = {text for text in texts(page) if sentence.search(printed.sub("", text)) and text not in titles}
