@@ -21,7 +21,6 @@ from privnum.contracts._harms import harms
 from privnum.contracts._load import (
     DEFAULT_EDITION,
     OPEN_ENDED,
-    area_codes,
     assumption_values,
     assumptions,
     callbacks,
@@ -34,7 +33,6 @@ from privnum.contracts._load import (
     examples,
     flows,
     limits,
-    number_kinds,
     operations,
     q850,
     release_causes,
@@ -73,6 +71,7 @@ from privnum.contracts._model import (
     Variation,
 )
 from privnum.contracts._near import nearest, nearest_choice
+from privnum.contracts._numbers import area_codes, number_kinds
 from privnum.contracts._plane import plane_operations, plane_rules
 from privnum.contracts._receiver import every_rule, receiver_requirements
 from privnum.contracts._remarks import remarks

@@ -386,16 +386,3 @@ def sources() -> Mapping[str, Source]:
     """Where the facts stand, by the part of a source before its "@"."""
     tables = _toml("sources.toml")
     return MappingProxyType({key: Source(key=key, url=t.pop("url", None), **t) for key, t in tables.items()})
-
-
-@cache
-def number_kinds() -> Mapping[str, str]:
-    """Mobile, fixed_line and service to the pattern of a whole number."""
-    return MappingProxyType({kind: t["pattern"] for kind, t in _toml("numbers.toml").items()})
-
-
-@cache
-def area_codes() -> Mapping[str, str]:
-    """Area code with its 0 ("0755") to the province ("Guangdong")."""
-    provinces = _toml("area_codes.toml")["provinces"]
-    return MappingProxyType({code: province for province, codes in provinces.items() for code in codes})
