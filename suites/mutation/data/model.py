@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -16,6 +16,7 @@ from privnum.contracts import _load, _schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 __all__ = ["Edit", "apply_edit", "table_of"]
 
@@ -78,12 +79,21 @@ def apply_edit(edit: Edit) -> Iterator[None]:
     def schema(path: str) -> dict[str, Any]:
         return content if path == f"schemas/{edit.file}" else read_schema(path)
 
-    with patch.object(_load, "_toml", toml), patch.object(_schemas, "_file", schema):
+    with ExitStack() as patches:
+        for module in _readers_of_tables(read_toml):
+            patches.enter_context(patch.object(module, "_toml", toml))
+        patches.enter_context(patch.object(_schemas, "_file", schema))
         _forget()
         try:
             yield
         finally:
             _forget()
+
+
+def _readers_of_tables(read_toml: object) -> list[ModuleType]:
+    """Every module of the contract that reads a table by itself."""
+    there = (module for name, module in list(sys.modules.items()) if name.startswith("privnum.contracts."))
+    return [module for module in there if getattr(module, "_toml", None) is read_toml]
 
 
 def _forget() -> None:

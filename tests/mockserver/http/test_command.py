@@ -180,9 +180,9 @@ def test_the_printed_commands_work_as_they_stand(tmp_path: Path) -> None:
     assert kinds_of(out) == ["callin", "callout", "alerting", "answer"]
 
 
-def test_the_lines_of_the_readme_follow_the_printed_bind(tmp_path: Path) -> None:
+def test_the_lines_of_the_page_follow_the_printed_bind(tmp_path: Path) -> None:
     """Five call events and the CDR, as it says."""
-    text = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    text = Path(__file__).parents[3].joinpath("docs/server.md").read_text(encoding="utf-8")
     block = next(block for block in text.split("```console\n") if block.startswith("$ J=")).partition("```")[0]
     with serving("--port", "0") as (process, line):
         bind = next(block for block in overview(process).split("\n\n") if "curl" in block)

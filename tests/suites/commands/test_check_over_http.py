@@ -85,7 +85,8 @@ def check(folder: Path, url: str, *options: str) -> tuple[subprocess.CompletedPr
     for line in done.stderr.splitlines():
         assert "privnum clean --target" in line, "whether a bind without an answer was made nobody knows"
     assert "Traceback" not in done.stdout
-    for text in (done.stdout, *(path.read_text(encoding="utf-8") for path in (folder / "out").iterdir())):
+    files = (path for path in (folder / "out").rglob("*") if path.is_file())
+    for text in (done.stdout, *(path.read_text(encoding="utf-8") for path in files)):
         assert "very-secret" not in text
     assert PEOPLE.decode() not in done.stdout
     report: dict[str, Any] = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
