@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
 from privnum.options import OptionParser, add_language
 from privnum.suites.commands.option_values import count, folder, jobs, rate, seconds, seed, wait
-from privnum.suites.runner.shard import Shard
+from privnum.suites.runner.shard import shard_option
 from privnum.suites.safety.permission import PERMISSION
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = ["check_parser"]
 
@@ -65,7 +68,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     add("--mode", metavar="MODE", action="append", default=[], help="check this mode only; may be repeated")
     add(
         "--shard",
-        type=_shard,
+        type=shard_option,
         metavar="I/N",
         help="check the I-th of N parts only, as machines of a CI do; privnum report joins their events.jsonl",
     )
@@ -137,10 +140,3 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
     add("--max-requests", type=count, metavar="N", help="send at most N API requests")
     add("--max-calls", type=count, metavar="N", help="place at most N calls")
     add("--rate", type=rate, metavar="N", help="send at most N API requests and calls in a second")
-
-
-def _shard(text: str) -> Shard:
-    try:
-        return Shard.read(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

@@ -14,7 +14,7 @@ import argparse
 import fnmatch
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -23,6 +23,7 @@ from privnum.suites.mutation.data import matrix as data_matrix
 from privnum.suites.mutation.data.edits import compared_with_print, edits, task_of
 from privnum.suites.mutation.registry import mutants
 from privnum.suites.mutation.runner import Outcome, Task, raise_children
+from privnum.suites.runner.shard import shard_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,24 +56,81 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="no second chance with profile ci; no check for an edit that differs from what is printed",
     )
     parser.add_argument("--list", action="store_true", help="print them with their stories, and run nothing")
+    parser.add_argument(
+        "--shard", type=shard_option, metavar="I/N", help="the I-th of N parts alone, as machines of a CI run them"
+    )
+    parser.add_argument(
+        "--join",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER",
+        help="run nothing: join what the parts have written (each a copy of build/mutants), and print the matrices",
+    )
     given = parser.parse_args(argv)
+    if given.join:
+        return joined(given.join)
     chosen = _chosen_mutants(given.names) if given.family != "data" else []
     edited = _edits(given.names) if given.family != "server" else []
     if not chosen and not edited:
         parser.error(f"no mutant is called, or breaks, {' or '.join(given.names)}; --list prints them")
-    if given.list:
-        for mutant in chosen:
-            sys.stdout.write(f"{mutant.rule_id:17} {mutant.id}: {mutant.description}\n")
-        for edit in edited:
-            sys.stdout.write(f"{edit.basis:17} {edit.id}\n")
-        return 0
+    if given.shard is not None:
+        chosen, edited = given.shard.slice_of(chosen), given.shard.slice_of(edited)
+    return _print_list(chosen, edited) if given.list else _run(chosen, edited, quick=given.quick)
+
+
+def joined(folders: Sequence[Path]) -> int:
+    """Join the matrices of several parts; return the status of the whole.
+
+    Raises SystemExit: a bug or an edit stands in two parts, or in none.
+    """
+    rows, data = _rows_of(folders, MATRIX.name, "mutants"), _rows_of(folders, DATA_MATRIX.name, "edits")
+    for kind, found, known in (("bugs", rows, mutants()), ("edits", data, edits())):
+        lacking = known.keys() - found.keys() if found else set()
+        if lacking:
+            raise SystemExit(f"{len(lacking)} {kind} are in no part, such as {min(lacking)}")
+    if rows:
+        _write(MATRIX, {"mutants": list(rows.values())})
+        _say(*matrix.summary(list(rows.values())))
+    if data:
+        _write(DATA_MATRIX, {"edits": list(data.values())})
+        _say(*data_matrix.summary(list(data.values())))
+    return int(any(map(_is_grave, rows.values())) or any(map(_is_grave_edit, data.values())))
+
+
+def _rows_of(folders: Sequence[Path], name: str, key: str) -> dict[str, dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for path in (folder / name for folder in folders):
+        for row in orjson.loads(path.read_bytes())[key] if path.exists() else ():
+            if row["id"] in rows:
+                raise SystemExit(f"{path}: {row['id']} stands in another part, too")
+            rows[row["id"]] = row
+    return rows
+
+
+def _is_grave(row: matrix.Row) -> bool:
+    return row["basis"] == "documented" and not row["killed"]
+
+
+def _is_grave_edit(row: data_matrix.Row) -> bool:
+    return row["basis"] == "documented" and data_matrix.alive(row)
+
+
+def _print_list(chosen: Sequence[Mutant], edited: Sequence[Edit]) -> int:
+    for mutant in chosen:
+        sys.stdout.write(f"{mutant.rule_id:17} {mutant.id}: {mutant.description}\n")
+    for edit in edited:
+        sys.stdout.write(f"{edit.basis:17} {edit.id}\n")
+    return 0
+
+
+def _run(chosen: Sequence[Mutant], edited: Sequence[Edit], *, quick: bool) -> int:
     modes = {mutant.mode for mutant in chosen} | {mode for edit in edited for mode in task_of(edit).modes}
     problem = _unsound(sorted(modes))
     if problem is not None:
         sys.stdout.write(f"{problem}\n")
         return UNSOUND
-    status = _check_server(chosen, quick=given.quick) if chosen else 0
-    return max(status, _check_data(edited, quick=given.quick) if edited else 0)
+    status = _check_server(chosen, quick=quick) if chosen else 0
+    return max(status, _check_data(edited, quick=quick) if edited else 0)
 
 
 def _check_server(chosen: Sequence[Mutant], *, quick: bool) -> int:
@@ -105,7 +163,7 @@ def _check_data(edited: Sequence[Edit], *, quick: bool) -> int:
         raise_children([task_of(edit) for edit in left], on_outcome)
     _write(DATA_MATRIX, {"edits": rows})
     _say("", *data_matrix.summary(rows))
-    return int(any(row["basis"] == "documented" and data_matrix.alive(row) for row in rows))
+    return int(any(map(_is_grave_edit, rows)))
 
 
 def _write(path: Path, content: object) -> None:

@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from privnum import contracts
+from privnum.suites.runner.shard import shard_option
 from privnum.suites.selftest.fork_pool import Job, Outcome, run
 from privnum.suites.target.modes import MODES
 
@@ -60,12 +61,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", choices=("quick", "ci", "thorough"), default="quick")
     parser.add_argument("--random", type=int, default=24, metavar="N", help="combinations (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the random ones (default: %(default)s)")
+    parser.add_argument(
+        "--shard", type=shard_option, metavar="I/N", help="the I-th of N parts alone, as machines of a CI run them"
+    )
     given = parser.parse_args(arguments)
     jobs = list(_jobs(given.profile, given.random, given.seed))
     jobs += _each_choice(given.profile, all_of_them=given.each or bool(given.names))
     jobs = [job for job in jobs if _is_wanted(job, given.names)]
     if not jobs:
         parser.error(f"no form's name begins with {' or '.join(given.names)}")
+    if given.shard is not None:
+        jobs = list(given.shard.slice_of(jobs))
     begin = perf_counter()
     outcomes = run(jobs, _report)
     _sum_up(outcomes, perf_counter() - begin)

@@ -82,7 +82,12 @@ def filled_in(text: str, values: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     ("schema", "file"),
-    [("github-actions", ACTION), ("gitlab-ci", GITLAB), ("compose-spec", ROOT / "compose.yaml")],
+    [
+        ("github-actions", ACTION),
+        ("github-workflows", ROOT / ".github/workflows/thorough.yml"),
+        ("gitlab-ci", GITLAB),
+        ("compose-spec", ROOT / "compose.yaml"),
+    ],
 )
 def test_each_file_fits_the_schema_of_who_reads_it(schema: str, file: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)]
