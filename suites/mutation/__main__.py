@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(argv)
     if given.join:
-        return joined(given.join)
+        return join_parts(given.join)
     chosen = _chosen_mutants(given.names) if given.family != "data" else []
     edited = _edits(given.names) if given.family != "server" else []
     if not chosen and not edited:
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _print_list(chosen, edited) if given.list else _run(chosen, edited, quick=given.quick)
 
 
-def joined(folders: Sequence[Path]) -> int:
+def join_parts(folders: Sequence[Path]) -> int:
     """Join the matrices of several parts; return the status of the whole.
 
     Raises SystemExit: a bug or an edit stands in two parts, or in none.
