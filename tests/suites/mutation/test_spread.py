@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 WORKFLOW = Path(__file__).resolve().parents[3] / ".github/workflows/thorough.yml"
 
 
-def listed(capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+def lines_of_list(capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
     assert command.main(["--list", *options]) == 0
     return capsys.readouterr().out.splitlines()
 
 
 def test_parts_are_the_whole_and_nothing_stands_in_two(capsys: pytest.CaptureFixture[str]) -> None:
-    whole = listed(capsys)
-    parts = [line for number in (1, 2, 3) for line in listed(capsys, "--shard", f"{number}/3")]
+    whole = lines_of_list(capsys)
+    parts = [line for number in (1, 2, 3) for line in lines_of_list(capsys, "--shard", f"{number}/3")]
     assert sorted(parts) == sorted(whole)
     assert len(whole) == len(mutants()) + len(edits())
 
