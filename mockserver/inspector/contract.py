@@ -41,6 +41,7 @@ def contract_view(language: str) -> dict[str, Any]:
         "networks": sms["network"]["enum"],
         "kinds": push["kind"]["enum"],
         "statuses": number["status"]["enum"],
+        "causes": {str(code): cause.meaning for code, cause in tables.release_causes().items()},
         "codes": {key: code.text for key, code in tables.result_codes().items() if code.http >= 400},
         "faults": [
             {"befalls": each.befalls, "word": each.word, "text": each.text, "needs": each.needs}

@@ -213,7 +213,7 @@ def test_words_of_the_contract_have_words_of_the_page(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_contract_says_is_in_the_language_of_the_page(live: LiveServer, language: str) -> None:
-    """Rules, operations and faults, in the words of the contract."""
+    """Rules, operations, faults and release causes, in the words of the contract."""
     own = contracts.in_language(language)
     view = send(live.url, "GET", f"{FOLDER}contract.{language}.json").json
     rules = send(live.url, "GET", f"{FOLDER}rules.{language}.json").json
@@ -221,15 +221,18 @@ def test_what_the_contract_says_is_in_the_language_of_the_page(live: LiveServer,
     assert {id_: each["title"] for id_, each in view["operations"].items()} == {
         id_: each.title for id_, each in own.operations().items()
     }
+    assert view["causes"] == {str(code): cause.meaning for code, cause in own.release_causes().items()}
     assert rules == {id_: [rule.title, rule.text] for id_, rule in own.requirements().items()}
     is_chinese = bool(re.search("[一-鿿]", rules["AXB-BIND-003"][0]))
     assert is_chinese == (language == "zh")
 
 
 def test_the_page_has_the_terms_of_the_glossary() -> None:
-    """World time is what the Chinese contract calls it."""
+    """World and world time are what the Chinese contract calls them, and nothing else."""
     (term,) = terms("zh")["world time"]
     assert words("zh")["clock"] == term
+    assert words("zh")["world"] == terms("zh")["world"][0]
+    assert "世界" not in "".join(words("zh").values())
 
 
 def test_forms_are_made_of_the_contract() -> None:

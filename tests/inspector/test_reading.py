@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum import contracts
 from tests.inspector.looking import expect, fill_in, look_at, press, rows
 from tests.mockserver.support import A, B
 
@@ -61,6 +62,15 @@ def test_the_language_can_be_changed_and_stays(tab: Page, world: WorldHandle) ->
     expect(tab.locator(".tabs a").first).to_have_text("呼叫")
     press(tab, "English")
     expect(tab.locator(".tabs a").first).to_have_text("Calls")
+
+
+def test_the_cause_of_a_call_is_in_the_language_of_the_page(tab: Page, world: WorldHandle) -> None:
+    """In its head and in the drawing; the server says it in English."""
+    call = world.call(A, world.axb.numbers[0])
+    look_at(tab, world, query="?lang=zh", place=f"calls/{call.id}")
+    meaning = contracts.in_language("zh").release_causes()[8014].meaning
+    expect(tab.locator(".detail .cause")).to_have_text(f"8014 {meaning}")
+    expect(tab.locator("body")).not_to_contain_text("Invalid AXB/X call")
 
 
 def test_dark_and_light(tab: Page, world: WorldHandle) -> None:

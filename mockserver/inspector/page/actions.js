@@ -1,6 +1,7 @@
 // What can be done on the page. An action has a title, what it asks of the server, and the lines that do the same.
 
 import { control, inWorld, request } from "./api.js";
+import { causeOf } from "./format.js";
 import { curlOf, pythonOf, signedCurlOf } from "./lines.js";
 import { changed, reload, state } from "./store.js";
 import { t } from "./words.js";
@@ -96,7 +97,7 @@ export function call(body) {
   return message(t("do.call"), "POST", "/calls", body, python, (made) => ({ text: `${made.id}: ${stateOf(made)}`, id: made.id }));
 }
 
-const stateOf = (made) => (made.release_cause_text ? `${made.release_cause} ${made.release_cause_text}` : t(`state.${made.state}`));
+const stateOf = (made) => (made.release_cause_text ? causeOf(made) : t(`state.${made.state}`));
 
 export const hangUp = (id, by) =>
   message(t("do.hang_up"), "POST", `/calls/${id}/hang_up`, { by }, pythonOf("hang_up", [id], { by }));

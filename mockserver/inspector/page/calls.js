@@ -2,7 +2,7 @@
 
 import { hangUp, perform } from "./actions.js";
 import { h } from "./dom.js";
-import { badge, clockTime, copies, day, empty, facts, json, mono, seconds } from "./format.js";
+import { badge, causeOf, clockTime, copies, day, empty, facts, json, mono, seconds } from "./format.js";
 import { openBind, openCall } from "./forms.js";
 import { ladder, outcome, stateBadge } from "./ladder.js";
 import { linkTo, rows } from "./rows.js";
@@ -31,7 +31,7 @@ export function callDetail({ call, pushes }) {
     "article",
     {},
     h("header", { class: "detail-head" }, h("h2", {}, call.id), stateBadge(call), badge(call.mode), hangUps(call)),
-    call.release_cause_text ? h("p", { class: "cause" }, `${call.release_cause} ${call.release_cause_text}`) : null,
+    call.release_cause_text ? h("p", { class: "cause" }, causeOf(call)) : null,
     call.answer_problem ? h("p", { class: "problem" }, call.answer_problem) : null,
     ladder(call, pushes),
     facts([

@@ -1,6 +1,7 @@
 // Times, JSON and other values as elements or short texts.
 
 import { h } from "./dom.js";
+import { state } from "./store.js";
 import { t } from "./words.js";
 
 // "2026-03-01 00:00:30" of a time of the control plane.
@@ -8,6 +9,9 @@ export const day = (time) => (time ? time.replace("T", " ").replace(/(\.\d+)?Z$/
 
 // The time within its day, with milliseconds where there are some.
 export const clockTime = (time) => (time ? time.slice(11).replace("Z", "").replace(/\.000$/, "") : "");
+
+// The release cause of a call, with what the contract says of it in the language of the page.
+export const causeOf = (call) => `${call.release_cause} ${state.contract.causes[call.release_cause] ?? call.release_cause_text ?? ""}`.trimEnd();
 
 export const seconds = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 

@@ -1,7 +1,7 @@
 // A call as a ladder: who said what to whom, at which world time. Lanes: caller, platform, callee, customer.
 
 import { h } from "./dom.js";
-import { badge, clockTime, day } from "./format.js";
+import { badge, causeOf, clockTime, day } from "./format.js";
 import { linkTo } from "./rows.js";
 import { known, t } from "./words.js";
 
@@ -54,7 +54,7 @@ function stepsOfCall(call, entered) {
   add(call.alerting_at, 6, CALLEE, PLATFORM, t("step.rings"));
   add(call.answered_at, 8, CALLEE, PLATFORM, t("step.answers"), { tone: "good" });
   add(call.ended_at, 11, PLATFORM, CALLER, t("step.ends"), {
-    note: `${call.release_cause} ${call.release_cause_text ?? ""}`,
+    note: causeOf(call),
     tone: call.release_cause === 0 ? "good" : "bad",
   });
   return steps;
@@ -71,7 +71,7 @@ function stepsOfPush(push, place) {
     from: PLATFORM,
     to: CUSTOMER,
     text,
-    note: [outcome(attempt.outcome), count ? t("step.again", { n: count + 1 }) : "", causeOf(push.body)].filter(Boolean).join(" · "),
+    note: [outcome(attempt.outcome), count ? t("step.again", { n: count + 1 }) : "", toldBy(push.body)].filter(Boolean).join(" · "),
     tone: /^2/.test(attempt.outcome) ? "push" : "bad",
     key: `${push.id}-${count}`,
     href,
@@ -85,7 +85,7 @@ function stepsOfPush(push, place) {
 export const outcome = (word) => known(`outcome.${word}`, word);
 
 // The cause that a push tells, if it tells one.
-function causeOf(body) {
+function toldBy(body) {
   const info = body.statusInfo ?? body.feeLst?.[0] ?? {};
   const cause = info.stateCode ?? info.ulFailReason;
   return cause === undefined || cause === 0 || cause === "0" ? "" : String(cause);
