@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from privnum import contracts
 from privnum.control.tables import facts, more_of, short_time, table
 from privnum.control.values import BEHAVIOURS, add_page_options, identifier, number, page_of, seconds
 from privnum.control.verbs import Verb
+from privnum.words import language
 
 if TYPE_CHECKING:
     import argparse
@@ -97,7 +99,10 @@ def _show(call: Mapping[str, Any]) -> str:
 
 def _cause(call: Mapping[str, Any]) -> str:
     cause = call["release_cause"]
-    return "" if cause is None else f"{cause} {call.get('release_cause_text') or ''}".rstrip()
+    if cause is None:
+        return ""
+    known = contracts.in_language(language()).release_causes().get(cause)
+    return f"{cause} {known.meaning if known else call.get('release_cause_text') or ''}".rstrip()
 
 
 def _list(said: Mapping[str, Any]) -> str:

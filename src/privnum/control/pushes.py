@@ -11,6 +11,7 @@ from privnum import contracts
 from privnum.control.tables import facts, more_of, short_time, table
 from privnum.control.values import add_page_options, identifier, page_of
 from privnum.control.verbs import Verb
+from privnum.words import language
 
 if TYPE_CHECKING:
     import argparse
@@ -59,7 +60,7 @@ def _about(push: Mapping[str, Any]) -> str:
 
 def _causes(push: Mapping[str, Any]) -> list[str]:
     """Return the release causes that a push tells, in words."""
-    body, known = push["body"], contracts.release_causes()
+    body, known = push["body"], contracts.in_language(language()).release_causes()
     told = [body.get("statusInfo", {}).get("stateCode"), *(cdr.get("ulFailReason") for cdr in body.get("feeLst", ()))]
     return [f"{cause} {known[cause].meaning}" for cause in told if isinstance(cause, int) and cause in known]
 

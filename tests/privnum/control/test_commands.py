@@ -84,6 +84,17 @@ def test_a_call_is_placed_shown_listed_and_hung_up(desk: Desk) -> None:
     assert (blank, legend) == ("", "0 Hung up normally after the call was answered")
 
 
+def test_a_cause_is_in_the_language_of_the_reader(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program reads English."""
+    monkeypatch.setenv("PRIVNUM_LANG", "zh")
+    meaning = contracts.in_language("zh").release_causes()[8014].meaning
+    assert f"8014 {meaning}" in desk.run("call", A, desk.x)
+    assert desk.run("call", "list").splitlines()[-1] == f"8014 {meaning}"
+    assert desk.run("pushes").splitlines()[-1] == f"8014 {meaning}"
+    (call,) = desk.printed_json("call", "list")["calls"]
+    assert call["release_cause_text"] == contracts.release_causes()[8014].meaning
+
+
 def test_an_sms_is_written_and_shown(desk: Desk) -> None:
     desk.world.bind(A, B, desk.x)
     sms = desk.printed_json("sms", A, desk.x, "at the door")
