@@ -36,6 +36,7 @@ def row(mutant: Mutant, outcome: Outcome, earlier: Row | None = None) -> Row:
         "killed": outcome.killed,
         "killed_by": list(seen),
         "seconds": round(outcome.seconds + (earlier["seconds"] if earlier else 0), 2),
+        "errors": list(outcome.errors),
         "problem": outcome.problem,
     }
 
@@ -50,7 +51,8 @@ def line(row: Row) -> str:
         what = "NOT CHECKED: " + " ".join(row["problem"].split())[-200:]
     else:
         nobody = "nobody" if row["basis"] == "documented" else "no check of that rule"
-        what = f"survived; noticed by {' '.join(others) or nobody}"
+        errors = f"; an error ended {' '.join(row['errors'][:_ALSO])}" if row["errors"] else ""
+        what = f"survived; noticed by {' '.join(others) or nobody}{errors}"
     return f"{row['rule_id']:17} {row['id']:42} {row['profile']:5} {row['seconds']:5.1f} s  {what}"
 
 

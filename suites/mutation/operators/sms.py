@@ -11,7 +11,7 @@ from privnum.mockserver.pushes.outbox import Outbox
 from privnum.mockserver.sms import engine
 from privnum.mockserver.sms.engine import SmsEngine
 from privnum.mockserver.sms.notices import Discard, Route
-from privnum.suites.mutation.operators.code import replace, set_entry, wrap
+from privnum.suites.mutation.operators.code import set_entry, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,8 @@ def change_verdict(change: Callable[[Verdict], Verdict]) -> Operator:
 
 def drop_row(word: str) -> Operator:
     """Let the reason of that word stand against no SMS."""
-    return replace(engine, "_AGAINST", {other: row for other, row in engine._AGAINST.items() if other != word})
+    _, result, rule = engine._AGAINST[word]
+    return set_entry(engine._AGAINST, word, (lambda _: False, result, rule))
 
 
 def result_of_row(word: str, result: int) -> Operator:

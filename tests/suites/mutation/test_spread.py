@@ -43,7 +43,15 @@ def test_a_part_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 def rows_of(ids: Sequence[str], **changed: Any) -> list[dict[str, Any]]:
     """Rows of a matrix in which each bug was killed by its rule."""
     known = mutants()
-    made = {"made": "", "profile": "quick", "killed": True, "killed_by": [], "seconds": 1.0, "problem": None}
+    made = {
+        "made": "",
+        "profile": "quick",
+        "killed": True,
+        "killed_by": [],
+        "seconds": 1.0,
+        "errors": [],
+        "problem": None,
+    }
     own = ({"id": id_, "rule_id": known[id_].rule_id, "basis": known[id_].rule.basis, "description": ""} for id_ in ids)
     return [{**made, **each, **changed} for each in own]
 
