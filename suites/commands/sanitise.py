@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.suites.base.answer import is_deep
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.check_log import given_secrets
 from privnum.suites.commands.log_options import KEY_VARIABLE, sanitise_parser
@@ -82,16 +83,19 @@ def _without_escapes(line: str) -> str:
     """A line without escapes, in which a number can be seen."""
     try:
         return json.dumps(json.loads(line), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line
 
 
 def _line(line: str, sanitiser: Sanitiser) -> str:
     if not line.strip():
         return ""
+    raw = line.encode("utf-8", "surrogatepass")
     try:
-        entry = orjson.loads(line.encode("utf-8", "surrogatepass"))
+        entry = orjson.loads(raw)
     except orjson.JSONDecodeError:
+        return _UNREADABLE
+    if is_deep(raw, entry):
         return _UNREADABLE
     return json.dumps(_own_entry(entry, sanitiser), ensure_ascii=False)
 

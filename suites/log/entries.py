@@ -156,6 +156,8 @@ def of_har(entry: Any, number: int) -> Exchange:
         began = entry["startedDateTime"]
     except (KeyError, TypeError):
         raise EntryError("request, response or startedDateTime is missing; HAR 1.2 has them") from None
+    if not isinstance(response, dict):
+        raise EntryError("response is no object; in HAR 1.2 it is one, with status and content")
     path, query = _split(url)
     content = _request_body(request.get("postData"))
     seconds = _milliseconds(entry.get("time")) / 1000
@@ -166,14 +168,30 @@ def of_har(entry: Any, number: int) -> Exchange:
         method=method,
         path=path,
         query=query,
-        headers=tuple((str(h.get("name")).lower(), str(h.get("value"))) for h in request.get("headers") or ()),
+        headers=_har_headers(request.get("headers")),
         content=content,
-        status=int(response.get("status") or 0),
+        status=_har_status(response.get("status")),
         answer_content=_answer_body(response.get("content")),
         at=_seconds(began, "startedDateTime"),
         seconds=seconds,
         whole=_is_whole(request.get("bodySize"), content),
     )
+
+
+def _har_headers(given: Any) -> tuple[tuple[str, str], ...]:
+    rows = given or ()
+    if not (isinstance(rows, list | tuple) and all(isinstance(row, dict) for row in rows)):
+        raise EntryError("headers are no list of objects; in HAR 1.2 each has name and value")
+    return tuple((str(row.get("name")).lower(), str(row.get("value"))) for row in rows)
+
+
+def _har_status(given: Any) -> int:
+    """The HTTP status; 0 or none: no answer came."""
+    if given is None:
+        return 0
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise EntryError(f"status is {given!r:.40}; in HAR 1.2 it is a number like 200")
+    return given
 
 
 def _request_body(data: Any) -> bytes:

@@ -313,7 +313,7 @@ class Sanitiser:
             return json.loads(self._content(json.dumps(content, ensure_ascii=False)))
         try:
             json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self.replacer.text("text", self.replacer.digit_runs(content)) if content.strip() else content
         self._name = ""
         return _PAIR.sub(self._pair, content)

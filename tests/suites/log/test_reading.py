@@ -102,6 +102,30 @@ def test_an_entry_of_a_har_file_that_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "value", "problem"),
+    [
+        ("response", None, "response is no object"),
+        ("response", "none", "response is no object"),
+        ("headers", ["X-AKSK: a"], "headers are no list of objects"),
+        ("headers", {"X-AKSK": "a"}, "headers are no list of objects"),
+        ("headers", 7, "headers are no list of objects"),
+        ("status", "OK", "status is 'OK'; in HAR 1.2 it is a number"),
+        ("status", [200], "status is [200]"),
+    ],
+)
+def test_an_entry_of_a_har_file_of_another_form_is_told(part: str, value: Any, problem: str, tmp_path: Path) -> None:
+    """And the others are read."""
+    bent = har_entry(f"https://api.test{PATH}")
+    place = bent["request"] if part == "headers" else bent["response"] if part == "status" else bent
+    place[part] = value
+    document = json.dumps({"log": {"entries": [bent, har_entry(f"https://api.test{PATH}")]}})
+    log = read_log(write_file(tmp_path / "log.har", document))
+    ((number, text),) = log.unread
+    assert (number, [each.line for each in log.exchanges]) == (1, [2])
+    assert text.startswith(problem)
+
+
+@pytest.mark.parametrize(
     ("content", "problem"),
     [(b"", "holds no entry"), (b"[" * 200 + b"]" * 200, "nested deeper"), (b"\n\n", "holds no entry")],
     ids=["empty", "deep", "blank"],

@@ -165,3 +165,18 @@ def test_the_command_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["sanitise", str(source), str(out)]) == 2
     assert "is there already" in capsys.readouterr().err
     assert main(["check-log", str(out), "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("levels", [900, 20_000])
+def test_what_is_nested_too_deep_is_replaced_whole(levels: int, tmp_path: Path) -> None:
+    """As an entry, which nobody can read then, and as the text of a body."""
+    request = {"at": 1, "method": "GET", "path": "/rest/caas/relationnumber/partners/v1.0"}
+    deep = "[" * levels + '"+8613800000009"' + "]" * levels
+    rows = [json.dumps(request | {"body": "?"}).replace('"?"', deep), json.dumps(request | {"body": deep})]
+    source, out = tmp_path / "log", tmp_path / "out"
+    source.write_text("\n".join(rows), encoding="utf-8")
+    sanitise_to(source, out, {})
+    first, second = out.read_text(encoding="utf-8").split("\n")
+    assert json.loads(first) == "unreadable"
+    assert "13800000009" not in second
+    assert json.loads(second)["body"].startswith("[[[")
