@@ -6,12 +6,16 @@ import re
 
 __all__ = ["mask"]
 
-# +8613800000021, %2B8613800000021, 8613800000021, 13800000021, 075526660001. Other runs of digits (codes, durations,
+# +8613800000021, %2B8613800000021, 008613800000021, 8613800000021, 13800000021, 075526660001; 138 0000 0021,
+# +86-138-0000-0021, 0755-26660001. Other runs of digits (codes, durations,
 # the stamp in a sessionId) are left.
 _NUMBER = re.compile(
     r"""
-      (?P<plus>\+|%2[Bb])(?P<country>86)?(?P<head>[0-9]{3})[0-9]{2,9}(?P<tail>[0-9]{4})(?![0-9])
+      (?P<plus>\+|%2[Bb]|(?<![0-9A-Za-z])00(?=86))(?P<country>86)?(?P<head>[0-9]{3})[0-9]{2,9}(?P<tail>[0-9]{4})(?![0-9])
     | (?<![0-9A-Za-z])(?P<country2>86)?(?P<head2>1[3-9][0-9])[0-9]{4}(?P<tail2>[0-9]{4})(?![0-9A-Za-z])
+    | (?<![0-9A-Za-z])(?P<plus4>\+?)(?P<country4>86[ -])?
+      (?P<head4>1[3-9][0-9])[ -][0-9]{4}[ -](?P<tail4>[0-9]{4})(?![0-9A-Za-z])
+    | (?<![0-9A-Za-z])(?P<head5>0[0-9]{2,3})-[0-9]{3,4}(?P<tail5>[0-9]{4})(?![0-9A-Za-z])
     | (?<![0-9A-Za-z])(?P<head3>0[0-9]{2,3})[0-9]{3,4}(?P<tail3>[0-9]{4})(?![0-9A-Za-z])
     """,
     re.VERBOSE,
@@ -35,7 +39,5 @@ def mask(text: str) -> str:
 
 
 def _hide(match: re.Match[str]) -> str:
-    part = {name: value or "" for name, value in match.groupdict().items()}
-    plus, country = part["plus"], part["country"] + part["country2"]
-    head, tail = part["head"] + part["head2"] + part["head3"], part["tail"] + part["tail2"] + part["tail3"]
-    return f"{plus}{country}{head}****{tail}"
+    part = {name.rstrip("2345"): value for name, value in match.groupdict().items() if value}
+    return "".join((part.get("plus", ""), part.get("country", ""), part["head"], "****", part["tail"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum import contracts
 from privnum.suites.base.printing import plural
 from privnum.suites.log.asked_calls import claim_answers
 from privnum.suites.log.ax import AxReplay
@@ -12,6 +13,7 @@ from privnum.suites.log.axe import AxeReplay
 from privnum.suites.log.axyb import AxybReplay
 from privnum.suites.log.call_check import SETTLED, CallCheck
 from privnum.suites.log.calls import Calls
+from privnum.suites.log.fields import shown_field
 from privnum.suites.log.findings import Findings
 from privnum.suites.log.messages import check_message
 from privnum.suites.log.repeats import Repeats
@@ -19,9 +21,8 @@ from privnum.suites.log.replay import slack_of
 from privnum.suites.log.sms import claim_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from privnum import contracts
     from privnum.suites.log.applications import Applications
     from privnum.suites.log.calls import Session
     from privnum.suites.log.exchange import Exchange
@@ -148,20 +149,30 @@ class _Examination:
 
 
 def describe(exchange: Exchange) -> str:
-    """An entry in a line: what was sent, what came."""
+    """An entry in a line: what was sent, what came.
+
+    Numbers are masked, and texts of the customer are not shown.
+    """
     if exchange.kind == "request":
         row = exchange.operation
-        name = row.id if row is not None else f"{exchange.method} {exchange.path}"
-        fields = ", ".join(f"{field} {value}" for field, value in list(exchange.given.items())[:6])
+        name = row.id if row is not None else contracts.mask(f"{exchange.method:.20} {exchange.path:.200}")
+        fields = ", ".join(shown_field(field, value) for field, value in list(exchange.given.items())[:6])
         return f"{name} ({fields}) -> {exchange.answer.key if exchange.status else 'no answer'}"
     body = exchange.body or {}
     info = body.get("statusInfo")
     what = body.get("eventType") if isinstance(info, dict) else exchange.push
     fields = (
-        ", ".join(f"{name} {info[name]}" for name in ("caller", "called", "timestamp") if info.get(name))
+        ", ".join(_shown_parts(info))
         if isinstance(info, dict)
         else plural(len(body.get("feeLst") or ()), "CDR")
         if exchange.push == "cdr"
         else ""
     )
-    return f"push {what} ({fields}) -> {exchange.status or 'no answer'}"
+    return f"push {contracts.mask(str(what)[:40])} ({fields}) -> {exchange.status or 'no answer'}"
+
+
+def _shown_parts(info: Mapping[str, Any]) -> Iterator[str]:
+    """Who calls whom, and when."""
+    yield from (shown_field(name, info[name]) for name in ("caller", "called") if info.get(name))
+    if info.get("timestamp"):
+        yield f"timestamp {contracts.mask(str(info['timestamp'])[:40])}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.suites.callbacks.bodies import compare_body
+from privnum.suites.log.fields import without_value
 from privnum.suites.log.signatures import compare_push_signature, compare_request_signature
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.envelope import compare_answer
@@ -66,7 +67,7 @@ def _of_accepted(exchange: Exchange, row: contracts.Operation) -> Iterator[Claim
     for problem in contracts.validate(row.id, query=exchange.parameters, body=body):
         rule = problem.requirement or _selector_rule(row, problem)
         if rule and _is_named_fault(row, exchange, problem):
-            yield rule, False, f"{row.id} was accepted: {problem.message}"
+            yield rule, False, f"{row.id} was accepted: {without_value(problem)}"
 
 
 def _selector_rule(row: contracts.Operation, problem: contracts.Problem) -> str:

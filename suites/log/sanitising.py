@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from privnum import contracts
+from privnum.suites.log.fields import IDS, KEYS, NUMBERS, SETTINGS
 from privnum.suites.log.replacing import NUMBER, Replacer
 from privnum.suites.log.signatures import is_masked
 from privnum.suites.transport.client import digest_of, read_token
@@ -17,78 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sanitiser", "UnreplacedError"]
 
-_KEPT: Final = frozenset(
-    (
-        "resultcode",
-        "eventType",
-        "event",
-        "notificationMode",
-        "notifyMode",
-        "areaCode",
-        "areaMatchMode",
-        "callDirection",
-        "duration",
-        "maxDuration",
-        "recordFlag",
-        "privateSms",
-        "privateNumType",
-        "calleeNumDisplay",
-        "displayNumMode",
-        "turnFlag",
-        "timeUnit",
-        "bindExpiredTime",
-        "callbackExpiredTime",
-        "ybDuration",
-        "pageIndex",
-        "pageSize",
-        "totalCount",
-        "limit",
-        "signal",
-        "operation",
-        "status",
-        "cause",
-        "serviceType",
-        "extendNum",
-        "extendNumber",
-        "digitInfo",
-        "stateCode",
-        "stateDesc",
-        "direction",
-        "sendResult",
-        "splitNum",
-        "callRelDirection",
-    )
-)
-"""Fields of codes, words and measures."""
-_IDS: Final = frozenset(("subscriptionId", "sessionId", "sessionid", "bindId", "icid", "smsIdentifier", "mptyId"))
-_KEYS: Final = frozenset(("appKey", "app_key", "spId"))
-_NUMBERS: Final = frozenset(
-    (
-        "origNum",
-        "privateNum",
-        "calleeNum",
-        "callerNum",
-        "relationNum",
-        "relationNumber",
-        "bindNum",
-        "virtualNum",
-        "callbackNum",
-        "caller",
-        "called",
-        "calling",
-        "virtualNumber",
-        "fwdDisplayNum",
-        "fwdDstNum",
-        "displayCalleeNum",
-        "numX",
-        "numY",
-        "numA",
-        "numB",
-        "yNum",
-        "bNum",
-        "number",
-    )
-)
 _TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _WORDS: Final = frozenset({"", "true", "false", "null", "on", "off"})
 _ENTRY: Final = (
@@ -330,7 +259,7 @@ class Sanitiser:
         if match["number"] is not None:
             return head + (
                 match["number"]
-                if name in _KEPT or not _is_long(match["number"])
+                if name in SETTINGS or not _is_long(match["number"])
                 else self.replacer.digit_runs(match["number"])
             )
         plain = str(json.loads(f'"{match["text"]}"', strict=False))
@@ -343,13 +272,13 @@ class Sanitiser:
         """Another value of a field."""
         if value.lower() in _WORDS or _TIME.fullmatch(value):
             return value
-        if name in _KEPT or name == "resultdesc":
+        if name in SETTINGS or name == "resultdesc":
             return self.replacer.numbers(value)
-        if name in _NUMBERS:
+        if name in NUMBERS:
             return self.replacer.digit_runs(value)
-        if name in _IDS:
+        if name in IDS:
             return self.replacer.value("id", value)
-        if name in _KEYS:
+        if name in KEYS:
             return self.replacer.value("key", value)
         return self.replacer.text("text", value)
 

@@ -64,6 +64,43 @@ def test_reports_are_those_of_every_run(log_file: Path, tmp_path: Path, capsys: 
     assert "failed AXB-CDR-006" in capsys.readouterr().out
 
 
+PATH = "/rest/caas/relationnumber/partners/v1.0"
+BIND = {"callerNum": "+8613800000001", "calleeNum": "+8613900000002", "relationNum": "+8617000000001"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "hidden"),
+    [
+        ("calleeNum", "+8613812345678", "38123456"),
+        ("calleeNum", "8613812345678", "38123456"),
+        ("calleeNum", "008613812345678", "38123456"),
+        ("calleeNum", "138 1234 5678", "1234 56"),
+        ("calleeNum", "+86-138-1234-5678", "1234-56"),
+        ("calleeNum", 75512345678, "12345678"),
+        ("calleeNum", "4008123456", "8123456"),
+        ("userData", "订单 of alice", "alice"),
+        ("alice@mail.test", "x", "alice"),
+        ("13812345678", "x", "38123456"),
+        ("operation", "ask alice", "alice"),
+        ("newField", {"of": "alice"}, "alice"),
+    ],
+)
+def test_nobody_is_named_on_the_screen_or_in_a_report(
+    field: str, value: object, hidden: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However a number is written, and whatever the customer wrote."""
+    answer = {"resultcode": "0", "resultdesc": "Success", "subscriptionId": "b-1", "relationNum": BIND["relationNum"]}
+    entry = {"at": 1_700_000_000, "method": "POST", "path": PATH, "status": 200, "answer": answer}
+    rows = [entry | {"body": {**BIND, field: value}}, entry | {"body": BIND}]
+    log = write_lines(tmp_path / "log.jsonl", rows)
+    out = tmp_path / "out"
+    assert main(["check-log", str(log), "--report-dir", str(out)]) == 1
+    texts = {file.name: file.read_text(encoding="utf-8") for file in out.iterdir() if file.is_file()}
+    texts["screen"] = capsys.readouterr().out
+    assert "line 1: axb.bind (callerNum +86138****0001" in texts["events.jsonl"]
+    assert [name for name, text in texts.items() if hidden in text or "13800000001" in text] == []
+
+
 def test_a_line_that_cannot_be_read_leaves_no_verdict(log_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log_file.write_text(log_file.read_text(encoding="utf-8") + "{torn", encoding="utf-8")
     assert main(["check-log", str(log_file)]) == 2
