@@ -18,7 +18,7 @@ from privnum.suites.commands.check_log import given_secrets
 from privnum.suites.commands.log_options import KEY_VARIABLE, sanitise_parser
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.log.entries import EntryError, of_har, of_line
-from privnum.suites.log.reading import LONGEST_FILE, LogError, document_of, read_log
+from privnum.suites.log.reading import LONGEST_FILE, LONGEST_LINE, LogError, document_of, read_log
 from privnum.suites.log.sanitising import Sanitiser
 from privnum.words import count_of, join_words, say
 
@@ -44,14 +44,18 @@ def sanitise_main(argv: Sequence[str]) -> int:
         if out.exists() and (not given.force or out.samefile(source)):
             return refuse("sanitise", f"{out}: is there already; name another file, or write over it with --force")
         sanitiser = Sanitiser(key.encode(), given_secrets(given.app_secret))
-        read_log(source)  # refuses what is no log
+        log = read_log(source)
+        if log.unread and not (log.exchanges or log.others):
+            return refuse(
+                "sanitise", say("{file}: no line of it can be read: {why}", file=source, why=log.unread[0][1])
+            )
         text = sanitise_file(source, sanitiser)
         out.write_text(text, encoding="utf-8", errors="surrogatepass")
     except (contracts.ContractError, LogError) as error:
         return refuse("sanitise", str(error))
     except OSError as error:
         return refuse("sanitise", f"{error.filename or out} cannot be written: {error.strerror or error}")
-    for line in _summary_lines(sanitiser, out):
+    for line in _summary_lines(sanitiser, out, len(log.unread)):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -71,9 +75,9 @@ def sanitise_file(source: Path, sanitiser: Sanitiser) -> str:
             sanitiser.note(json.dumps(entry, ensure_ascii=False))
         text = _document(form, entries, sanitiser)
     else:
-        lines = document.decode("utf-8", "replace").split("\n")
+        lines = document.split(b"\n")
         for line in lines:
-            sanitiser.note(_without_escapes(line))
+            sanitiser.note(_without_escapes(line.decode("utf-8", "replace")))
         text = "\n".join(_line(line, sanitiser) for line in lines)
     sanitiser.require_nothing_left(text)
     return text
@@ -87,15 +91,15 @@ def _without_escapes(line: str) -> str:
         return line
 
 
-def _line(line: str, sanitiser: Sanitiser) -> str:
+def _line(line: bytes, sanitiser: Sanitiser) -> str:
+    """A line; one that check-log does not read stays unreadable."""
     if not line.strip():
         return ""
-    raw = line.encode("utf-8", "surrogatepass")
     try:
-        entry = orjson.loads(raw)
+        entry = orjson.loads(line)
     except orjson.JSONDecodeError:
         return _UNREADABLE
-    if is_deep(raw, entry):
+    if is_deep(line, entry) or len(line) > LONGEST_LINE:
         return _UNREADABLE
     return json.dumps(_own_entry(entry, sanitiser), ensure_ascii=False)
 
@@ -129,10 +133,12 @@ def _har_entry(entry: Any, number: int, sanitiser: Sanitiser) -> Any:
 # ── what is printed ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _summary_lines(sanitiser: Sanitiser, out: Path) -> Iterator[str]:
+def _summary_lines(sanitiser: Sanitiser, out: Path, unread: int) -> Iterator[str]:
     replacer = sanitiser.replacer
     total = sum(replacer.replaced.values())
     yield say("{file}: {values} replaced", file=out, values=count_of(total, "value is", "values are"))
+    if unread:
+        yield say("{lines} cannot be read; nothing of it is written", lines=count_of(unread, "line", "lines"))
     for kind, count in sorted(replacer.replaced.items()):
         was, now = replacer.examples[kind]
         yield printable(f"  {say(kind):8} {count:>6}  {_masked_value(was)} -> {_masked_value(now)}")

@@ -83,6 +83,7 @@ def _address(entry: Mapping[str, Any]) -> tuple[str, str]:
 def _split(url: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)
+        _ = parts.port  # one that is out of range is told when it is asked for
     except ValueError:
         raise EntryError(f"url {url!r:.80} is no address") from None
     return parts.path, parts.query

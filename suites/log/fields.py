@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final
 
 from privnum import contracts
@@ -87,6 +88,9 @@ _WORD: Final = re.compile(r"[A-Za-z_-]{0,20}|[0-9.*#-]{1,8}|(?:[0-9]{2,4},)+[0-9
 _DIGITS: Final = 5
 """Digits from which on something in a field of numbers may be one."""
 _BEGIN: Final = 3
+_STATUS: Final = 3
+_OUTCOMES: Final = frozenset({"refused", "reset", "certificate", "tls", "timeout", "bad_answer", "error"})
+"""How attempts to push end in our journal, where no status came."""
 
 
 def is_plain_name(name: str) -> bool:
@@ -97,6 +101,24 @@ def is_plain_name(name: str) -> bool:
 def is_plain_word(value: str) -> bool:
     """Whether the value of a setting is a word, a code or a measure."""
     return _WORD.fullmatch(value) is not None
+
+
+def is_plain_code(value: str) -> bool:
+    """Whether a status is a number, or one of the words of a journal."""
+    return value.isascii() and ((value.isdigit() and len(value) <= _STATUS) or value in _OUTCOMES)
+
+
+@cache
+def _texts() -> tuple[str, ...]:
+    """The texts that the contract prints, the longest first."""
+    causes = [cause.state_desc for cause in contracts.release_causes().values()]
+    texts = [*(code.text for code in contracts.result_codes().values()), *causes]
+    return tuple(sorted({text.rstrip(".") for text in texts if text}, key=len, reverse=True))
+
+
+def beginning(text: str) -> str:
+    """With which text of the contract a text begins; empty: with none."""
+    return next((known for known in _texts() if text.startswith(known)), "")
 
 
 def shown_field(name: str, value: Any) -> str:

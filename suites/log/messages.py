@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.suites.callbacks.bodies import compare_body
-from privnum.suites.log.fields import without_value
+from privnum.suites.log.fields import shown_field, without_value
 from privnum.suites.log.signatures import compare_push_signature, compare_request_signature
 from privnum.suites.oracle.times import seconds
 from privnum.suites.runner.envelope import compare_answer
@@ -145,7 +145,13 @@ def _of_echo(exchange: Exchange, operation: str) -> Iterator[Claim]:
         if given in (None, "") or came in (None, ""):
             continue
         same = _plain(given) == _plain(came)
-        yield rule, same, "" if same else f"{operation} with {asked} {given!r} was answered with {shown} {came!r}"
+        yield (
+            rule,
+            same,
+            ""
+            if same
+            else f"{operation} with {shown_field(asked, given)} was answered with {shown_field(shown, came)}",
+        )
 
 
 def _plain(value: object) -> object:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from privnum import contracts
-from privnum.suites.log.fields import IDS, KEYS, NUMBERS, SETTINGS
+from privnum.suites.log.fields import (
+    IDS,
+    KEYS,
+    NUMBERS,
+    SETTINGS,
+    beginning,
+    is_plain_code,
+    is_plain_name,
+    is_plain_word,
+)
+from privnum.suites.log.header_values import HEADERS, TOKENS, other_header, other_token
 from privnum.suites.log.replacing import NUMBER, Replacer
 from privnum.suites.log.signatures import is_masked
 from privnum.suites.transport.client import digest_of, read_token
@@ -38,12 +50,22 @@ _ENTRY: Final = (
     *("query", "status", "app_key", "url", "attempt", "outcome", "answer", "operation", "push"),
 )
 """Fields of an entry of ours that are kept; others are left out."""
-_HEADERS: Final = frozenset({"content-type", "authorization", "x-aksk", "x-wsse", "accept", "date"})
-_TOKENS: Final = frozenset({"x-aksk", "x-wsse"})
 _PAIR: Final = re.compile(
-    r"""(?:"(?P<name>(?:[^"\\]|\\.)*)"(?P<colon>\s*:\s*))?(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?[0-9]{7,}))""",
+    r"""(?:"(?P<name>(?:[^"\\]|\\.)*)"(?P<colon>\s*:\s*))?(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?[0-9]{5,}))""",
     re.DOTALL,
 )
+_TOLD: Final = frozenset({"resultdesc", "stateDesc"})
+"""Fields of texts of the platform."""
+_BARE: Final = re.compile(r"\+?[0-9]*", re.ASCII)
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
+_FORMS: Final[Mapping[str, tuple[type, ...]]] = {
+    **dict.fromkeys(("number", "attempt", "body_bytes"), (int,)),
+    **dict.fromkeys(("status", "outcome"), (int, str)),
+    "ms": (int, float),
+    "accepted": (bool,),
+}
+"""Of which type a field of an entry is; one of another is left out."""
+_TIMES: Final = frozenset({"at", "time", "world_time"})
 _OTHER: Final = {
     "startedDateTime": "",
     "request": {"method": "GET", "url": "https://other.invalid/"},
@@ -79,12 +101,10 @@ class Sanitiser:
         """An entry of our journal, or of the short form."""
         found: dict[str, Any] = {}
         for name, value in entry.items():
-            if name not in _ENTRY:
-                self.left_out.add(name)
-            elif value is None or isinstance(value, bool):
-                found[name] = value
+            if name not in _ENTRY or not _has_form(name, value):
+                self.left_out.add(name if is_plain_name(name) else "****")
             else:
-                found[name] = self._field(name, value)
+                found[name] = None if value is None else self._field(name, value)
         if isinstance(entry.get("body"), str) and entry.get("body_bytes") == len(_raw(entry["body"])):
             found["body_bytes"] = len(_raw(found["body"]))
         return found
@@ -98,29 +118,37 @@ class Sanitiser:
             "query": self.query,
             "url": self._url,
             "app_key": self._key,
+            "method": self._method,
+            "status": self._word,
+            "outcome": self._word,
+            "operation": self._operation,
+            "push": lambda push: self.replacer.value("id", str(push)),
         }
         return handlers[name](value) if name in handlers else value
 
+    def _method(self, method: Any) -> str:
+        return str(method) if str(method).upper() in _METHODS else self.replacer.text("text", str(method))
+
+    def _word(self, value: Any) -> Any:
+        return value if not isinstance(value, str) or is_plain_code(value) else self.replacer.text("text", value)
+
+    def _operation(self, name: Any) -> str:
+        return str(name) if name in contracts.operations() else self.replacer.text("text", str(name))
+
     def har_entry(self, entry: Any) -> dict[str, Any]:
-        """An entry of a HAR file."""
-        try:
-            request, response = entry["request"], entry["response"]
-            url = str(request["url"])
-        except (KeyError, TypeError):
-            return {"unreadable": True}
+        """An entry of a HAR file that can be read."""
+        request, response = entry["request"], entry["response"]
         posted = request.get("postData")
-        body = posted.get("text") if isinstance(posted, dict) else None
+        body = _text_of(posted) if isinstance(posted, dict) else None
         content = response.get("content")
-        answer = content.get("text") if isinstance(content, dict) else None
-        if isinstance(content, dict) and content.get("encoding") == "base64":
-            answer = _from_base64(str(answer or ""))
-        self.left_out |= {"cookies", "comment", "timings"}
+        answer = _text_of(content) if isinstance(content, dict) else ""
+        self.left_out |= {"cookies", "comment", "timings"} & {*entry, *request, *response}
         return {
             "startedDateTime": entry.get("startedDateTime"),
-            "time": entry.get("time"),
+            "time": entry.get("time") if isinstance(entry.get("time"), int | float) else 0,
             "request": {
-                "method": request.get("method"),
-                "url": self._url(url),
+                "method": self._method(request["method"]),
+                "url": self._url(request["url"]),
                 "httpVersion": "HTTP/1.1",
                 "cookies": [],
                 "headers": self._har_headers(request.get("headers")),
@@ -135,7 +163,7 @@ class Sanitiser:
                 "httpVersion": "HTTP/1.1",
                 "cookies": [],
                 "headers": [],
-                "content": {"size": -1, "mimeType": "", "text": self._content(str(answer or ""))},
+                "content": {"size": -1, "mimeType": "", "text": self._content(answer)},
                 "redirectURL": "",
                 "headersSize": -1,
                 "bodySize": -1,
@@ -166,14 +194,12 @@ class Sanitiser:
         found = []
         for name, value in pairs:
             lower = name.lower()
-            if lower not in _HEADERS:
-                self.left_out.add(f"header {lower}")
-            elif lower in _TOKENS:
+            if lower not in HEADERS:
+                self.left_out.add(f"header {lower if is_plain_name(lower) else '****'}")
+            elif lower in TOKENS:
                 found.append((name, self._token(value, lower)))
-            elif lower == "authorization" and not value.upper().startswith(("AKSK", "WSSE")):
-                found.append((name, self.replacer.value("authorization", value)))
             else:
-                found.append((name, self.replacer.numbers(value)))
+                found.append((name, other_header(self.replacer, lower, value)))
         return found
 
     def _token(self, value: str, header: str) -> str:
@@ -182,12 +208,7 @@ class Sanitiser:
         key = given.get("Username", "")
         new = {"Username": self._key(key), "Nonce": self.replacer.value("nonce", given.get("Nonce", ""))}
         new["PasswordDigest"] = self._digest(given, new["Nonce"], header)
-
-        def replace(match: re.Match[str]) -> str:
-            return f"{match[1]}{new.get(match[2], match[4])}{match[5]}" if match[2] in new else match[0]
-
-        pattern = re.compile(r'((?<!\w)(\w+)(\s*=\s*"))([^"]*)(")')
-        return pattern.sub(replace, value)
+        return other_token(self.replacer, value, new)
 
     def _digest(self, given: Mapping[str, str], nonce: str, header: str) -> str:
         """A digest that verifies where the recorded one did."""
@@ -227,11 +248,14 @@ class Sanitiser:
 
     def _parameter(self, part: str) -> str:
         name, sign, raw = part.partition("=")
+        known = unquote(name)
+        if not is_plain_name(known):
+            name = quote(self.replacer.text("text", known), safe="-_.~")
         plain = unquote(raw)
         bare = plain[:1] == "+" and raw[:1] == "+"
-        new = self._value(unquote(name), plain)
+        new = self._value(known, plain)
         if new == plain:
-            return part
+            return f"{name}{sign}{raw}"
         return f"{name}{sign}{quote(new, safe='-_.~+' if bare or '+' in raw else '-_.~')}"
 
     # ── bodies ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,30 +275,38 @@ class Sanitiser:
 
     def _pair(self, match: re.Match[str]) -> str:
         """A string of a JSON text, or a long number, behind its name."""
-        head = "" if match["name"] is None else f'"{match["name"]}"{match["colon"]}'
+        head = "" if match["name"] is None else f"{self._written_name(match['name'])}{match['colon']}"
         name = self._name if match["name"] is None else str(json.loads(f'"{match["name"]}"'))
         if match["name"] is None and match.string[match.end() :].lstrip()[:1] == ":":
-            self._name = str(json.loads(match[0])) if match["text"] is not None else name
-            return match[0]  # a name whose value is an object, a list, or short
+            self._name = str(json.loads(match[0], strict=False)) if match["text"] is not None else name
+            return self._written_name(match["text"] or "")  # a name whose value is an object, a list, or short
         if match["number"] is not None:
             return head + (
                 match["number"]
-                if name in SETTINGS or not _is_long(match["number"])
+                if name in SETTINGS or not (name in NUMBERS or _is_long(match["number"]))
                 else self.replacer.digit_runs(match["number"])
             )
         plain = str(json.loads(f'"{match["text"]}"', strict=False))
         new = self._value(name, plain)
         if new == plain:
-            return match[0]
+            return f'{head}"{match["text"]}"'
         return head + json.dumps(new, ensure_ascii="\\u" in match["text"])
+
+    def _written_name(self, written: str) -> str:
+        """The name of a field; one that is no word of a program is another."""
+        name = str(json.loads(f'"{written}"', strict=False))
+        return f'"{written}"' if is_plain_name(name) else json.dumps(self.replacer.text("text", name))
 
     def _value(self, name: str, value: str) -> str:
         """Another value of a field."""
         if value.lower() in _WORDS or _TIME.fullmatch(value):
             return value
-        if name in SETTINGS or name == "resultdesc":
-            return self.replacer.numbers(value)
-        if name in NUMBERS:
+        if name in SETTINGS and is_plain_word(value):
+            return value
+        if name in _TOLD:
+            begin = beginning(value)
+            return begin + self.replacer.text("text", value[len(begin) :])
+        if name in NUMBERS and _BARE.fullmatch(value):
             return self.replacer.digit_runs(value)
         if name in IDS:
             return self.replacer.value("id", value)
@@ -293,6 +325,18 @@ class Sanitiser:
                 raise UnreplacedError(f"a number would be left unreplaced, behind {around[:60]!r}")
 
 
+def _has_form(name: str, value: Any) -> bool:
+    """Whether the value of a field of an entry is what it has to be."""
+    if name in _TIMES and isinstance(value, str):
+        try:
+            return bool(datetime.fromisoformat(value))
+        except ValueError:
+            return False
+    if name in _TIMES:
+        return value is None or isinstance(value, int | float)
+    return value is None or name not in _FORMS or isinstance(value, _FORMS[name])
+
+
 def _is_long(number: str) -> bool:
     return len(number.lstrip("-")) >= 10
 
@@ -305,10 +349,7 @@ def _port(netloc: str) -> bool:
     return bool(re.search(r":[0-9]+$", netloc))
 
 
-def _from_base64(text: str) -> str:
-    import base64
-
-    try:
-        return base64.b64decode(text).decode()
-    except ValueError:
-        return ""
+def _text_of(part: Mapping[str, Any]) -> str:
+    """The text of a body of a HAR file."""
+    text = str(part.get("text") or "")
+    return b64decode(text).decode("utf-8", "replace") if part.get("encoding") == "base64" else text

@@ -78,6 +78,7 @@ BIND = {"callerNum": "+8613800000001", "calleeNum": "+8613900000002", "relationN
         ("calleeNum", "+86-138-1234-5678", "1234-56"),
         ("calleeNum", 75512345678, "12345678"),
         ("calleeNum", "4008123456", "8123456"),
+        ("relationNum", "4008123456", "8123456"),
         ("userData", "订单 of alice", "alice"),
         ("alice@mail.test", "x", "alice"),
         ("13812345678", "x", "38123456"),

@@ -135,6 +135,14 @@ def test_a_file_that_is_no_log(content: bytes, problem: str, tmp_path: Path) -> 
         read_log(write_file(tmp_path / "log", content))
 
 
+@pytest.mark.parametrize("host", ["a:99999999", "[bad"])
+def test_an_address_that_is_none_is_told(host: str, tmp_path: Path) -> None:
+    entry = {"at": 1, "method": "GET", "url": f"http://{host}{PATH}", "status": 200}
+    log = read_log(write_file(tmp_path / "log", json.dumps(entry)))
+    ((_, text),) = log.unread
+    assert text.endswith("is no address")
+
+
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="cannot be read: No such file"):
         read_log(tmp_path / "nothing")

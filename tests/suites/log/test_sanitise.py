@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +181,112 @@ def test_what_is_nested_too_deep_is_replaced_whole(levels: int, tmp_path: Path) 
     assert json.loads(first) == "unreadable"
     assert "13800000009" not in second
     assert json.loads(second)["body"].startswith("[[[")
+
+
+PATH = "/rest/caas/relationnumber/partners/v1.0"
+BIND = {"callerNum": "+8613800000001", "calleeNum": "+8613900000002", "relationNum": "+8617000000001"}
+TOKEN = 'UsernameToken Username="k",PasswordDigest="****",Nonce="n",Created="2026-03-01T00:00:00Z"'
+ENTRY = {"at": 1_700_000_000, "method": "POST", "path": PATH, "status": 200, "body": BIND, "answer": {}}
+
+
+@pytest.mark.parametrize(
+    ("entry", "hidden"),
+    [
+        ({"body": {**BIND, "calleeNum": "+86 138 1234 5678"}}, "1234"),
+        ({"body": {**BIND, "calleeNum": "+86-138-1234-5678"}}, "1234"),
+        ({"body": {**BIND, "calleeNum": "138-1234-56789"}}, "138-1234"),
+        ({"body": {**BIND, "calleeNum": "＋８６１３８１２３４５６７８"}}, "１３８"),
+        ({"body": {**BIND, "calleeNum": 7551234}}, "7551234"),
+        ({"body": {**BIND, "calleeNum": 75512}}, "75512"),
+        ({"body": {**BIND, "13812345678": "x"}}, "12345678"),
+        ({"body": {**BIND, "138 1234 5678": ["x"]}}, "1234 5678"),
+        ({"body": {**BIND, "alice@mail.test": {"x": 1}}}, "alice"),
+        ({"body": {**BIND, "status": "ask alice", "operation": "alice@mail.test"}}, "alice"),
+        ({"body": {**BIND, "digitInfo": "138-1234-5678"}}, "1234-5678"),
+        ({"answer": {"resultcode": "0", "resultdesc": "Success. alice, 138 1234 5678"}}, "alice"),
+        ({"answer": {"resultcode": "0", "resultdesc": "138 1234 5678 is bound"}}, "1234 5678"),
+        ({"query": "alice@mail.test=1"}, "alice"),
+        ({"query": "a=1&alice%40mail.test"}, "alice"),
+        ({"query": "13812345678"}, "12345678"),
+        ({"status": "alice"}, "alice"),
+        ({"outcome": "no answer of alice.mail.test"}, "alice"),
+        ({"push": "alice"}, "alice"),
+        ({"operation": "alice"}, "alice"),
+        ({"attempt": {"of": "alice"}}, "alice"),
+        ({"method": "ALICE"}, "ALICE"),
+        ({"ms": "alice"}, "alice"),
+        ({"time": "alice"}, "alice"),
+        ({"headers": {"Accept": "alice", "Date": "alice"}}, "alice"),
+        ({"headers": {"Content-Type": "text/plain; boundary=alice"}}, "alice"),
+        ({"headers": {"Authorization": 'AKSK realm="SDP",profile="alice",type="Appkey",alice'}}, "alice"),
+        ({"headers": {"Authorization": "AKSK alice@mail.test"}}, "alice"),
+        ({"headers": {"X-AKSK": TOKEN + ',Extra="alice"'}}, "alice"),
+        ({"headers": {"X-AKSK": f"alice {TOKEN}, alice"}}, "alice"),
+        ({"headers": {"X-AKSK": TOKEN.replace("2026-", "alice-")}}, "alice"),
+    ],
+)
+def test_nobody_is_named_wherever_it_stands(entry: dict[str, object], hidden: str, tmp_path: Path) -> None:
+    """In a name, a setting, a header, a field of the entry; and the same is found as before."""
+    source, out = tmp_path / "log", tmp_path / "out"
+    source.write_text(json.dumps(ENTRY | entry, ensure_ascii=False), encoding="utf-8")
+    sanitise_to(source, out, {})
+    assert hidden.lower() not in out.read_text(encoding="utf-8").lower()
+    assert places_of_breaches(findings_of(out, {})) == places_of_breaches(findings_of(source, {}))
+
+
+def test_what_names_nobody_stays(tmp_path: Path) -> None:
+    """Texts of the contract, settings, the words of a signature."""
+    headers = [["Content-Type", "application/json;charset=UTF-8"]]
+    headers.append(["Authorization", 'AKSK realm="SDP",profile="UsernameToken",type="Appkey"'])
+    answer = {"resultcode": "1012010", "resultdesc": "The relation number has been bound."}
+    body = {"callDirection": 1, "recordFlag": "false", "privateNumType": "mobile-virtual", "areaCode": "0755"}
+    kept = {"headers": headers, "answer": answer, "body": body, "status": 403, "operation": "axb.bind", "ms": 1.5}
+    source, out = tmp_path / "log", tmp_path / "out"
+    source.write_text(json.dumps(ENTRY | kept), encoding="utf-8")
+    sanitise_to(source, out, {})
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert {name: found[name] for name in kept} == kept
+
+
+def test_a_har_file_names_nobody_either(tmp_path: Path) -> None:
+    """Bodies in Base64 are read, and say the same afterwards."""
+    bound = {"resultcode": "0", "resultdesc": "Success", "subscriptionId": "b-1", **BIND}
+    coded = [b64encode(json.dumps(body).encode()).decode() for body in (BIND, bound)]
+    entry = {
+        "startedDateTime": "2026-03-01T00:00:00Z",
+        "time": "alice",
+        "request": {
+            "method": "POST",
+            "url": f"https://alice:alice@api.test{PATH}#alice",
+            "headers": [],
+            "postData": {"mimeType": "application/json", "encoding": "base64", "text": coded[0]},
+        },
+        "response": {"status": 200, "content": {"encoding": "base64", "text": coded[1]}},
+    }
+    source, out = tmp_path / "log.har", tmp_path / "out.har"
+    source.write_text(json.dumps({"log": {"entries": [entry, entry]}}), encoding="utf-8")
+    sanitise_to(source, out, {})
+    text = out.read_text(encoding="utf-8")
+    assert not [word for word in ("alice", "13800000001", *coded) if word in text]
+    assert places_of_breaches(findings_of(source, {})) != {}
+    assert places_of_breaches(findings_of(out, {})) == places_of_breaches(findings_of(source, {}))
+
+
+def test_lines_that_cannot_be_read_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One in another encoding stays one that cannot be read."""
+    source, out = tmp_path / "log", tmp_path / "out"
+    rows = [json.dumps(ENTRY).encode(), json.dumps({**ENTRY, "app_key": "张三"}, ensure_ascii=False).encode("gbk")]
+    source.write_bytes(b"\n".join(rows))
+    assert main(["sanitise", str(source), str(out)]) == 0
+    assert "1 line cannot be read; nothing of it is written" in capsys.readouterr().out
+    assert out.read_text(encoding="utf-8").split("\n")[1] == '"unreadable"'
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\xff", json.dumps(ENTRY).encode("utf-16"), b"[{}]"])
+def test_a_file_of_which_nothing_can_be_read_is_refused(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "log").write_bytes(content)
+    assert main(["sanitise", str(tmp_path / "log"), str(tmp_path / "out")]) == 2
+    assert "no line of it can be read: " in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
