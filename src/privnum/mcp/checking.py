@@ -39,6 +39,11 @@ def check_platform(
         modes: check these modes only (AX, AXB, AXE, AXYB, X).
         timeout_seconds: the run ends after so long.
     """
+    option = next((rule for rule in rules or () if rule.startswith("-")), None)
+    if option is not None:
+        raise ValueError(
+            f"{option!r:.80} is no rule; name a rule as in AXB-BIND-003, and target and modes by themselves"
+        )
     folder = tempfile.mkdtemp(prefix="privnum-check-")
     words = [
         "check",
@@ -51,8 +56,8 @@ def check_platform(
         "--lang",
         "en",
     ]
-    words += ["--target", target] if target else []
-    words += [word for mode in modes or () for word in ("--mode", mode)]
+    words += [f"--target={target}"] if target else []
+    words += [f"--mode={mode}" for mode in modes or ()]
     # The checks print, and standard output belongs to the protocol.
     done = subprocess.run(
         [sys.executable, "-m", "privnum.cli", *words],

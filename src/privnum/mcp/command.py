@@ -37,9 +37,16 @@ def mcp_main(args: Sequence[str]) -> int:
             raise
         sys.stderr.write(f"privnum mcp: {error.name} is not installed; pip install '.[mcp]' in privnum's checkout\n")
         return 2
+    from privnum.control.client import Client, CommandError
     from privnum.mcp.worlds import Worlds
     from privnum.mockserver.embed.live import LiveServer
 
+    if given.server is not None:
+        try:
+            Client(given.server).health()
+        except CommandError as error:
+            sys.stderr.write(f"privnum mcp: {error}\n")
+            return 2
     with ExitStack() as ends:
         url = given.server or ends.enter_context(LiveServer()).url
         worlds = Worlds(url)

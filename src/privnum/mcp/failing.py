@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from socket import gaierror
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -19,7 +20,7 @@ __all__ = ["in_words"]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 #: What says by itself what was wrong, where, and what would be right (UnknownName of the contract is a LookupError).
-_TOLD: Final = (CommandError, DriverError, UnknownWorld, LookupError, ValueError, ConnectionError, TimeoutError)
+_TOLD: Final = (CommandError, DriverError, UnknownWorld, LookupError, ValueError)
 
 
 def in_words(tool: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -29,6 +30,11 @@ def in_words(tool: Callable[_P, _T]) -> Callable[_P, _T]:
     def run(*given: _P.args, **named: _P.kwargs) -> _T:
         try:
             return tool(*given, **named)
+        except (ConnectionError, TimeoutError, gaierror) as error:
+            raise ToolError(
+                f"the server does not answer ({error.strerror or error}); start it again, or start privnum mcp without "
+                "--server, which runs one of its own"
+            ) from error
         except _TOLD as error:
             raise ToolError(str(error)) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum import contracts
 from privnum.mcp.failing import in_words
 
 if TYPE_CHECKING:
@@ -177,6 +178,9 @@ class WorldTools:
             most: this many, 200 at most.
             world: its id; without it the world that was made last.
         """
+        kinds = sorted({id_.partition(".")[2] for id_ in contracts.callbacks()})
+        if kind is not None and kind not in kinds:
+            raise ValueError(f"kind must be one of {', '.join(kinds)}, not {kind!r:.80}")
         pushes = [push for push in self._worlds.find(world).pushes if kind in (None, push.kind)]
         return [asdict(push) for push in pushes[-_within_bounds(most) :]]
 

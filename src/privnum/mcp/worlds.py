@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from privnum import contracts
 from privnum.control.client import Client
+from privnum.mockserver.embed.errors import DriverError
 from privnum.mockserver.embed.handle import WorldHandle
 
 if TYPE_CHECKING:
@@ -76,14 +78,21 @@ class Worlds:
         Raises:
             CommandError: the server refuses it.
             UnknownName: there is no such message.
-            ValueError: a part of its path is missing.
+            UnknownWorld: the world is none of this session.
+            ValueError: a part of its path is missing, or says two things.
         """
         known = contracts.plane_operations().get(message)
         if known is None:
             raise contracts.UnknownName("control message", message, contracts.plane_operations())
+        if message == "worlds.create":
+            raise ValueError("make_world makes a world, which is dropped at the end of the session")
         parts = {name: quote(str(value), safe="") for name, value in parameters.items()}
         if "{world}" in known.path:
-            parts["world"] = quote(self.find(world).id, safe="")
+            found = self.find(_one_of(world, parameters.get("world")))
+            if message == "worlds.delete":
+                self.drop(found.id)
+                return {}
+            parts["world"] = quote(found.id, safe="")
         try:
             path = known.path.removeprefix(_PLANE).format(**parts)
         except KeyError as missing:
@@ -103,8 +112,16 @@ class Worlds:
         world.close()
 
     def close(self) -> None:
-        """Drop every world."""
+        """Drop every world; one whose server has gone is gone with it."""
         with self._lock:
             left, self._worlds = list(self._worlds.values()), {}
         for world in left:
-            world.close()
+            with suppress(OSError, DriverError):
+                world.close()
+
+
+def _one_of(world: str | None, parameter: str | None) -> str | None:
+    """Return the world that a message names, in either place."""
+    if world is not None and parameter is not None and world != parameter:
+        raise ValueError(f"the message names world {world!r} and world {parameter!r}; name it once")
+    return parameter if world is None else world

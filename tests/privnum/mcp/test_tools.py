@@ -138,6 +138,51 @@ def test_worlds_are_apart_and_go(session: Any) -> None:
     session(act)
 
 
+def test_a_control_message_names_its_world_either_way(session: Any) -> None:
+    """And a world that it drops is forgotten here, too."""
+
+    async def act(agent: Agent) -> None:
+        first, _ = await agent.world("AXB")
+        second, _ = await agent.world("AXB")
+        ids = (first["world"], second["world"])
+        both = {"parameters": {"world": ids[0]}, "world": ids[1]}
+        assert "name it once" in await agent.fail("send_control", message="bindings.list", **both)
+        await agent.get("send_control", message="worlds.delete", parameters={"world": ids[0]})
+        assert (await agent.get("list_bindings"))["bindings"] == []
+        assert f"no world '{ids[0]}' here" in await agent.fail("list_bindings", world=ids[0])
+
+    session(act)
+
+
+def test_a_server_that_has_gone_is_said_in_words() -> None:
+    """Whatever is asked; and the end of the session is none of its failures."""
+    with LiveServer(seed=0) as server:
+        worlds = Worlds(server.url)
+        made = [worlds.make({}).id for _ in range(2)]
+
+    async def act() -> None:
+        async with Client(mcp_server(worlds)) as client:
+            agent = Agent(client)
+            for tool, given in (("make_world", {}), ("advance", {"seconds": 1}), ("drop_world", {"world": made[0]})):
+                text = await agent.fail(tool, **given)
+                assert "the server does not answer" in text
+                assert "privnum mcp without --server" in text
+
+    asyncio.run(act())
+    worlds.close()
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [("", "is no address of a server"), ("nonsense", "is no address of a server"), ("http://127.0.0.1:1", "no answer")],
+)
+def test_a_server_that_is_none_is_told_at_once(server: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from privnum.mcp.command import mcp_main
+
+    assert mcp_main(["--server", server]) == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
@@ -150,6 +195,10 @@ def test_worlds_are_apart_and_go(session: Any) -> None:
         ("place_call", {"caller": A, "called": "+8617099999999"}, "is no X of world"),
         ("find_rules", {"words": "AXB-BIND-999"}, "AXB-BIND-999"),
         ("describe", {"name": "axb.cdrs"}, "did you mean axb.cdr"),
+        ("list_pushes", {"kind": "bill"}, "kind must be one of call_event, cdr, number_status, sms_block, sms_notify"),
+        ("send_control", {"message": "worlds.delete", "parameters": {"world": "default"}}, "no world 'default' here"),
+        ("send_control", {"message": "worlds.create", "body": {}}, "make_world makes a world"),
+        ("check", {"rules": ["--help"]}, "'--help' is no rule"),
         ("look_at_call", {"call": "call-0", "world": "nowhere"}, "there is no world 'nowhere' here"),
     ],
 )
