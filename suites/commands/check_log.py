@@ -162,7 +162,7 @@ def _verdict(given: argparse.Namespace, log: Log, findings: Findings, report: Ma
     counts = [count_of(len(findings.failed), "documented rule is broken", "documented rules are broken")]
     counts.append(say("{count} held", count=held))
     if log.unread:
-        counts.append(say("{lines} cannot be read", lines=count_of(len(log.unread), "line", "lines")))
+        counts.append(say("{lines} cannot be read", lines=log.told_unread))
     if log.others:
         counts.append(say("{entries} of something else", entries=count_of(log.others, "entry", "entries")))
     told = say("{file}: {what}: {counts}", file=Path(given.file).name, what=what, counts=join_words(counts))
@@ -171,7 +171,10 @@ def _verdict(given: argparse.Namespace, log: Log, findings: Findings, report: Ma
 
 def _unread_lines(log: Log) -> Iterator[str]:
     for line, reason in log.unread[:_UNREAD_SHOWN]:
-        yield say("line {line} cannot be read: {why}", line=line, why=retell(reason))
+        if log.unit == "line":
+            yield say("line {line} cannot be read: {why}", line=line, why=retell(reason))
+        else:
+            yield say("entry {line} cannot be read: {why}", line=line, why=retell(reason))
     more = len(log.unread) - _UNREAD_SHOWN
     if more > 0:
         yield say("and {count} more", count=more)

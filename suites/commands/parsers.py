@@ -115,6 +115,7 @@ def replay_parser() -> argparse.ArgumentParser:
     add("--timeout", type=whole_seconds, default=300, metavar="SECONDS", help="end after so long (default: 300)")
     add("--print", dest="printed", action="store_true", help="print the script and run nothing")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add_language(parser)
     return parser
 
 

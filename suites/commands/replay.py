@@ -20,9 +20,11 @@ from privnum.suites.commands.parsers import replay_parser
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.report.comparison import read_report
 from privnum.suites.report.load import EventsError
+from privnum.suites.report.text import title_as_run
 from privnum.suites.runner.connect import live_server
 from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import Target, TargetError, load_target
+from privnum.words import retell
 
 if TYPE_CHECKING:
     import argparse
@@ -66,8 +68,8 @@ def replay_main(argv: Sequence[str]) -> int:
                 return HOLDS
             status = _run(lines, secrets, given.timeout)
     except (EventsError, TargetError, _CannotError) as error:
-        return refuse("replay", str(error))
-    sys.stdout.write(f"{rule['id']} ({printable(rule['title'])}): {_TOLD[status]}\n")
+        return refuse("replay", retell(str(error)))
+    sys.stdout.write(f"{rule['id']} ({printable(title_as_run(rule))}): {retell(_TOLD[status])}\n")
     return status
 
 

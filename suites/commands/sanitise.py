@@ -25,6 +25,8 @@ from privnum.words import count_of, join_words, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from privnum.suites.log.reading import Log
+
 __all__ = ["sanitise_file", "sanitise_main"]
 
 _UNREADABLE = '"unreadable"'
@@ -55,7 +57,7 @@ def sanitise_main(argv: Sequence[str]) -> int:
         return refuse("sanitise", str(error))
     except OSError as error:
         return refuse("sanitise", f"{error.filename or out} cannot be written: {error.strerror or error}")
-    for line in _summary_lines(sanitiser, out, len(log.unread)):
+    for line in _summary_lines(sanitiser, out, log):
         sys.stdout.write(f"{line}\n")
     return 0
 
@@ -133,12 +135,12 @@ def _har_entry(entry: Any, number: int, sanitiser: Sanitiser) -> Any:
 # ── what is printed ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _summary_lines(sanitiser: Sanitiser, out: Path, unread: int) -> Iterator[str]:
+def _summary_lines(sanitiser: Sanitiser, out: Path, log: Log) -> Iterator[str]:
     replacer = sanitiser.replacer
     total = sum(replacer.replaced.values())
     yield say("{file}: {values} replaced", file=out, values=count_of(total, "value is", "values are"))
-    if unread:
-        yield say("{lines} cannot be read; nothing of it is written", lines=count_of(unread, "line", "lines"))
+    if log.unread:
+        yield say("{lines} cannot be read; nothing of it is written", lines=log.told_unread)
     for kind, count in sorted(replacer.replaced.items()):
         was, now = replacer.examples[kind]
         yield printable(f"  {say(kind):8} {count:>6}  {_masked_value(was)} -> {_masked_value(now)}")

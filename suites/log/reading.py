@@ -10,6 +10,7 @@ import orjson
 
 from privnum.suites.base.answer import DEEPEST, is_deep
 from privnum.suites.log.entries import EntryError, of_har, of_line
+from privnum.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +48,12 @@ class Log:
     def unit(self) -> str:
         """What a number of an exchange counts."""
         return "line" if self.form == "lines" else "entry"
+
+    @property
+    def told_unread(self) -> str:
+        """How many cannot be read, in words."""
+        count = len(self.unread)
+        return count_of(count, "line", "lines") if self.unit == "line" else count_of(count, "entry", "entries")
 
 
 def read_log(path: Path) -> Log:

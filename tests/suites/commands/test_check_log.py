@@ -110,6 +110,22 @@ def test_a_line_that_cannot_be_read_leaves_no_verdict(log_file: Path, capsys: py
     assert "line 94 cannot be read: no JSON" in out
 
 
+def test_entries_of_a_har_file_are_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.har"
+    log.write_text(json.dumps({"log": {"entries": [{}]}}), encoding="utf-8")
+    assert main(["check-log", str(log)]) == 2
+    out = capsys.readouterr().out
+    assert "1 entry cannot be read" in out
+    assert "entry 1 cannot be read: request, response" in out
+    assert main(["check-log", str(log), "--lang", "zh"]) == 2
+    assert "第1条无法读取：缺少request" in capsys.readouterr().out
+
+
+def test_a_breach_is_told_in_chinese(log_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-log", str(edit_log(log_file, "a user twice on X")), "--lang", "zh"]) == 1
+    assert "axb.bind被接受：" in capsys.readouterr().out
+
+
 def test_nothing_to_say_is_no_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_lines(tmp_path / "log", [{"method": "GET", "path": "/nothing", "status": 404, "answer": "no"}])
     assert main(["check-log", str(path)]) == 2

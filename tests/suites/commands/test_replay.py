@@ -261,3 +261,12 @@ def test_the_script_gets_no_other_secret(
     monkeypatch.setenv("A_TOKEN", "of somebody")
     assert main(["replay", with_script(tmp_path, [HEAD, "env", "exit 1"]), "AXB-CALL-105"]) == 1
     assert "A_TOKEN" not in capfd.readouterr().out
+
+
+def test_it_speaks_chinese_where_asked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its verdict, and why there is none."""
+    report = str(report_of(tmp_path))
+    assert main(["replay", report, RULE, "--lang", "zh"]) == 1
+    assert "：仍然失败" in capfd.readouterr().out.replace(": ", "：")
+    assert main(["replay", report, "AXB-BIND-005", "--lang", "zh"]) == 2
+    assert "AXB-BIND-005在该报告中没有脚本" in capfd.readouterr().err
