@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import __version__, contracts
+from privnum.ends import printed_to_anybody
 from privnum.suites.base.claims import fails_a_target
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.log_options import SECRETS_VARIABLE, check_log_parser
@@ -76,8 +77,9 @@ def _check(given: argparse.Namespace) -> int:
     status = model.exit_code(report)
     if status == 0 and log.unread:
         status = _NO_VERDICT
-    for line in _summary_lines(given, log, findings, report, status):
-        sys.stdout.write(f"{printable(line)}\n")
+    with printed_to_anybody():
+        for line in _summary_lines(given, log, findings, report, status):
+            sys.stdout.write(f"{printable(line)}\n")
     return status
 
 
@@ -135,6 +137,12 @@ def _summary_lines(
     """The verdict in one line, then the breaches, then what differs."""
     yield _verdict(given, log, findings, report, status)
     yield from _unread_lines(log)
+    for servers in findings.split.values():
+        yield say(
+            "one application's requests went to {servers}: nothing is concluded from one about another; "
+            "give each server a file of its own",
+            servers=join_words([contracts.mask(server) for server in servers]),
+        )
     if given.quiet:
         return
     for rule, breaches in findings.failed.items():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
+from privnum.ends import printed_to_anybody
 from privnum.suites.base.answer import is_deep
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.check_log import given_secrets
@@ -57,8 +58,9 @@ def sanitise_main(argv: Sequence[str]) -> int:
         return refuse("sanitise", str(error))
     except OSError as error:
         return refuse("sanitise", f"{error.filename or out} cannot be written: {error.strerror or error}")
-    for line in _summary_lines(sanitiser, out, log):
-        sys.stdout.write(f"{line}\n")
+    with printed_to_anybody():
+        for line in _summary_lines(sanitiser, out, log):
+            sys.stdout.write(f"{line}\n")
     return 0
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.log.exchange import Exchange
 
-__all__ = ["Applications", "named_secret"]
+__all__ = ["Applications", "named_secret", "servers_of_split"]
 
 _SERVICE_TYPES: Mapping[str, str] = {"003": "AX", "005": "AXE"}
 """serviceType of a CDR that is of one mode alone."""
@@ -86,6 +86,18 @@ def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     fees = body.get("feeLst")
     found = [body.get("statusInfo"), body.get("smsEvent"), *(fees if isinstance(fees, list) else ())]
     return [part for part in found if isinstance(part, dict)]
+
+
+def servers_of_split(exchanges: Iterable[Exchange]) -> dict[str, list[str]]:
+    """The servers of each application whose requests went to more than one.
+
+    They may be two platforms, or one with two addresses.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for exchange in exchanges:
+        if exchange.operation is not None:
+            found.setdefault(exchange.app_key, {})[exchange.server] = None
+    return {key: list(servers) for key, servers in found.items() if len(servers) > 1}
 
 
 def named_secret(text: str) -> tuple[str, str]:

@@ -38,7 +38,7 @@ def of_line(entry: Any, line: int) -> Exchange:
     if not isinstance(entry, dict):
         raise EntryError("no JSON object; an entry is one, as docs/check-log.md shows")
     own = isinstance(entry.get(_NUMBERED), int)
-    path, query = _address(entry)
+    host, path, query = _address(entry)
     content, answer = _bytes(entry, "body"), _bytes(entry, "answer")
     kind = entry.get("kind")
     if kind is not None and (not isinstance(kind, str) or kind not in _KINDS):
@@ -66,10 +66,12 @@ def of_line(entry: Any, line: int) -> Exchange:
         answer_whole=not own or len(answer) < 1 << 14,
         exact=own,
         seconds=_milliseconds(entry.get("ms")) / 1000,
+        host=host,
     )
 
 
-def _address(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _address(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Host, path and query; no host where there is a path alone."""
     url = entry.get("url")
     if entry.get("path") is None and isinstance(url, str):
         return _split(url)
@@ -77,16 +79,16 @@ def _address(entry: Mapping[str, Any]) -> tuple[str, str]:
     if not (isinstance(path, str) and isinstance(query, str)):
         raise EntryError("path or query is no text")
     bare, _, behind = path.partition("?")
-    return bare, query or behind
+    return "", bare, query or behind
 
 
-def _split(url: str) -> tuple[str, str]:
+def _split(url: str) -> tuple[str, str, str]:
     try:
         parts = urlsplit(url)
         _ = parts.port  # one that is out of range is told when it is asked for
     except ValueError:
         raise EntryError(f"url {url!r:.80} is no address") from None
-    return parts.path, parts.query
+    return parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query
 
 
 def _is_push(path: str, content: bytes) -> bool:
@@ -159,7 +161,7 @@ def of_har(entry: Any, number: int) -> Exchange:
         raise EntryError("request, response or startedDateTime is missing; HAR 1.2 has them") from None
     if not isinstance(response, dict):
         raise EntryError("response is no object; in HAR 1.2 it is one, with status and content")
-    path, query = _split(url)
+    host, path, query = _split(url)
     content = _request_body(request.get("postData"))
     seconds = _milliseconds(entry.get("time")) / 1000
     pushed = method in ("POST", "PUT") and _is_push(path, content)
@@ -175,6 +177,7 @@ def of_har(entry: Any, number: int) -> Exchange:
         answer_content=_answer_body(response.get("content")),
         at=_seconds(began, "startedDateTime"),
         seconds=seconds,
+        host=host,
         whole=_is_whole(request.get("bodySize"), content),
     )
 

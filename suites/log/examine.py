@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.suites.base.printing import plural
+from privnum.suites.log.applications import servers_of_split
 from privnum.suites.log.asked_calls import claim_answers
 from privnum.suites.log.ax import AxReplay
 from privnum.suites.log.axb import AxbReplay
@@ -47,7 +48,7 @@ def examine(
     concluded from one request about another: requests may be missing.
     """
     applications.learn(log.exchanges)
-    findings = Findings(log.unit)
+    findings = Findings(log.unit, split=servers_of_split(log.exchanges))
     whole = not log.unread and not any(exchange.gap for exchange in log.exchanges)
     _Examination(applications, known, findings, alone=alone, whole=whole).run(log.exchanges)
     return findings
@@ -86,7 +87,7 @@ class _Examination:
         if row is not None and row.id == "common.stop_call":
             self._claim_stop(exchange)
         kind = _REPLAYS.get(row.mode) if row is not None else None
-        if kind is None or self.alone or row is None:
+        if kind is None or self.alone or row is None or exchange.app_key in self.findings.split:
             return
         key = (row.mode, exchange.app_key)
         if key not in self.replays:

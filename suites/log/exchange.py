@@ -52,6 +52,13 @@ class Exchange:
     overlaps: bool = False
     exact: bool = False
     seconds: float = 0.0
+    host: str = ""
+
+    @property
+    def server(self) -> str:
+        """Where the API stands: the host, and what is before its path."""
+        row = self.operation
+        return self.host + (self.path.removesuffix(row.path) if row is not None else "")
 
     @property
     def when(self) -> float | None:

@@ -40,6 +40,9 @@ class Findings:
     unit: str = "line"
     passed: Counter[str] = field(default_factory=Counter)
     broken: dict[str, list[Breach]] = field(default_factory=dict)
+    split: dict[str, list[str]] = field(default_factory=dict)
+    """Servers of each application whose requests went to more than one."""
+    _known: set[tuple[str, Breach]] = field(default_factory=set)
 
     def claim(self, rule: str, ok: bool, message: str, *lines: int) -> None:
         """Claim a rule of entries. Raises UnknownName for one that there is not."""
@@ -49,9 +52,9 @@ class Findings:
         if rule not in contracts.requirements():
             raise contracts.UnknownName("requirement", rule, contracts.requirements())
         breach = Breach(tuple(dict.fromkeys(lines)), contracts.mask(message)[:_LONGEST])
-        found = self.broken.setdefault(rule, [])
-        if breach not in found:
-            found.append(breach)
+        if (rule, breach) not in self._known:
+            self._known.add((rule, breach))
+            self.broken.setdefault(rule, []).append(breach)
 
     def claim_all(self, claims: Iterable[tuple[str, bool, str]], *lines: int) -> None:
         """Claim each."""

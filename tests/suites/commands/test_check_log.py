@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from privnum.cli import main
+from privnum.suites.log.findings import Breach, Findings
 from tests.suites.log.seeds import SEEDS
 from tests.suites.log.session import plain_session, write_lines
 
@@ -108,6 +110,62 @@ def test_a_line_that_cannot_be_read_leaves_no_verdict(log_file: Path, capsys: py
     out = capsys.readouterr().out
     assert "1 line cannot be read; no verdict" in out
     assert "line 94 cannot be read: no JSON" in out
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://a.test", "https://b.test"),
+        ("http://a.test:1", "http://a.test:2"),
+        ("http://a.test", "http://a.test/w/2"),
+    ],
+)
+def test_two_platforms_are_not_held_against_one_another(
+    first: str, second: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same pair on the same X of each is no breach; twice on one it is."""
+    answer = {"resultcode": "0", "resultdesc": "Success", "relationNum": BIND["relationNum"]}
+    rows = [
+        {"at": at, "method": "POST", "url": server + PATH, "body": BIND, "status": 200}
+        | {"answer": {**answer, "subscriptionId": f"b-{at}"}}
+        for at, server in ((1_700_000_000, first), (1_700_000_009, second))
+    ]
+    assert main(["check-log", str(write_lines(tmp_path / "log.jsonl", rows)), "--rule", "AXB-BIND-005"]) == 2
+    assert "one application's requests went to " in capsys.readouterr().out
+    rows[1]["url"] = rows[0]["url"]
+    assert main(["check-log", str(write_lines(tmp_path / "log.jsonl", rows)), "--rule", "AXB-BIND-005"]) == 1
+    assert "requests went to" not in capsys.readouterr().out
+
+
+class Gone(io.StringIO):
+    """A reader who has gone away."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_who_goes_away_changes_no_status(
+    log_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert main(["check-log", str(log_file)]) == 0
+    assert main(["sanitise", str(log_file), str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_many_breaches_are_not_held_against_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long log of a platform that breaks a rule in every line is read in one go."""
+    findings, compared = Findings(), []
+
+    def equal(one: Breach, other: Breach) -> bool:
+        compared.append(other)
+        return one.lines == other.lines
+
+    monkeypatch.setattr(Breach, "__eq__", equal)
+    for line in 2 * list(range(300)):
+        findings.claim("AXB-BIND-005", False, "accepted", line)
+    assert len(findings.broken["AXB-BIND-005"]) == 300
+    assert len(compared) <= 600
 
 
 def test_entries_of_a_har_file_are_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
