@@ -237,7 +237,7 @@ class Sanitiser:
 
     def _url(self, url: Any) -> str:
         parts = urlsplit(str(url))
-        host = self.replacer.value("host", parts.hostname or "")
+        host = self.replacer.value("host", (parts.hostname or "").replace(":", "-"))  # an IPv6 address becomes a name
         port = f":{parts.port}" if _port(parts.netloc) else ""
         query = f"?{self.query(parts.query)}" if parts.query else ""
         return f"{parts.scheme}://{host}{port}{self._path(parts.path)}{query}"

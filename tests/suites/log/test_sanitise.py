@@ -220,6 +220,7 @@ ENTRY = {"at": 1_700_000_000, "method": "POST", "path": PATH, "status": 200, "bo
         ({"headers": {"Content-Type": "text/plain; boundary=alice"}}, "alice"),
         ({"headers": {"Authorization": 'AKSK realm="SDP",profile="alice",type="Appkey",alice'}}, "alice"),
         ({"headers": {"Authorization": "AKSK alice@mail.test"}}, "alice"),
+        ({"path": None, "url": f"http://[2001:db8::1234]:80{PATH}"}, "1234"),
         ({"headers": {"X-AKSK": TOKEN + ',Extra="alice"'}}, "alice"),
         ({"headers": {"X-AKSK": f"alice {TOKEN}, alice"}}, "alice"),
         ({"headers": {"X-AKSK": TOKEN.replace("2026-", "alice-")}}, "alice"),
