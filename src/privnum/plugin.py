@@ -94,6 +94,7 @@ def _add_bounds(group: pytest.OptionGroup) -> None:
     )
     add("--privnum-ca", metavar="FILE", help="trust the certificates of this file too where the target is https")
     add("--privnum-disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add("--privnum-concurrency", action="store_true", help="run checks that send many requests at once, too")
     add("--privnum-yes-i-may-test-this", action="store_true", help="send to a target that is not on this machine")
     add("--privnum-bindings", metavar="FILE", help="enter binds there (default: .privnum beside the target's file)")
     add("--privnum-max-requests", metavar="N", type=int, help="send at most N API requests")

@@ -189,7 +189,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     for name in ("max_requests", "max_calls", "rate"):
         if getattr(given, name) is not None:
             arguments += [f"--privnum-{name.replace('_', '-')}={getattr(given, name)}"]
-    arguments += ["--privnum-disruptive"] * given.disruptive
+    arguments += ["--privnum-disruptive"] * given.disruptive + ["--privnum-concurrency"] * given.concurrency
     return arguments + ["--privnum-yes-i-may-test-this"] * given.permitted
 
 

@@ -130,6 +130,7 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         "are cores; needs pytest-xdist (default: %(default)s)",
     )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
+    add("--concurrency", action="store_true", help="run checks that send many requests at once, too")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     add(
         "--bindings-file",

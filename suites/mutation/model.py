@@ -253,6 +253,7 @@ class Mutant:
         edit: makes the mistake.
         part: where it is made.
         made: by hand, or from a row of one of the server's tables.
+        at_once: whether only requests at once can show it.
 
     """
 
@@ -262,6 +263,7 @@ class Mutant:
     edit: Operator
     part: ServerPart
     made: Literal["hand", "table"] = "hand"
+    at_once: bool = False
 
     @property
     def mode(self) -> str:
@@ -290,7 +292,7 @@ class Mutant:
 class Bug:
     """One plausible mistake, in the words of every mode.
 
-    `rule` is "CDR-006", or the id of a rule of all modes.
+    `rule` is "CDR-006", or the id of a rule of all modes. The rest is as in Mutant.
     """
 
     name: str
@@ -298,6 +300,7 @@ class Bug:
     description: str
     edit: Operator
     made: Literal["hand", "table"] = "hand"
+    at_once: bool = False
 
     def of(self, part: ServerPart) -> Mutant | None:
         """The mutant of a mode.
@@ -312,7 +315,7 @@ class Bug:
         rule_id = part.rule_id(rule)
         if rule_id is None:
             return None
-        return Mutant(f"{part.name}-{self.name}", rule_id, self.description, self.edit, part, self.made)
+        return Mutant(f"{part.name}-{self.name}", rule_id, self.description, self.edit, part, self.made, self.at_once)
 
     @staticmethod
     def all_of(part: ServerPart, bugs: Iterable[Bug]) -> Iterator[Mutant]:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, sms, tables, x
+from privnum.suites.mutation import ax, axb, axe, axyb, bindings, calls, common, mixed, races, sms, tables, x
 from privnum.suites.mutation.model import Bug
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def mutants() -> Mapping[str, Mutant]:
     found: dict[str, Mutant] = {}
     parts: list[tuple[ServerPart, Iterable[Bug]]] = [(common.SERVER, chain(common.bugs(), tables.of_all_modes()))]
     parts += [(mode.SERVER, chain(family_bugs(mode.SERVER), mode.bugs())) for mode in MODES]
-    parts += mixed.parts()
+    parts += [*mixed.parts(), *races.parts()]
     for part, bugs in parts:
         for mutant in Bug.all_of(part, bugs):
             if mutant.id in found:

@@ -217,6 +217,7 @@ def _check(session: pytest.Session, task: Task) -> dict[str, Any]:
     items = [item for item in session.items if concerns(item, frozenset(task.modes))]
     hooks = cast("Hooks", config.pluginmanager.get_plugin(Hooks.NAME))
     if task.mutant is not None:
+        config.option.privnum_concurrency = task.mutant.at_once
         rule_id = task.mutant.rule_id
         near = [item for item in items if rule_id in rules_checked_by(item)]
         # Where no source names the rule, nobody else has to notice.

@@ -24,6 +24,7 @@ OPTION, LINE, APPLICATION, DRIVER = range(4)
 
 _REMEDIES: Mapping[str, tuple[int, str]] = {
     "disruptive": (OPTION, "ask for disruptive checks with --disruptive"),
+    "concurrency": (OPTION, "ask for requests at once with --concurrency"),
     "lockout_count": (LINE, "declare auth.lockout_failures"),
     "mobile": (LINE, f"name {FEW} mobiles in [users]"),
     "some_users": (LINE, f"name {SOME} mobiles in [users]"),

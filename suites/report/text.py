@@ -279,6 +279,8 @@ def again(report: Report) -> str:
     words += _choices_of(run)
     if run.get("disruptive") and target.get("base_url"):
         words.append("--disruptive")
+    if run.get("concurrency"):
+        words.append("--concurrency")
     return shlex.join(words)
 
 

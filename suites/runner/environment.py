@@ -6,7 +6,7 @@ A world of its own, or the target's given applications.
 from __future__ import annotations
 
 import itertools
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ from privnum.suites.target.number_pool import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privnum import contracts
     from privnum.suites.base.answer import Answer
@@ -79,6 +79,14 @@ class Environment:
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """Send a request; `path` is that of the API."""
         return self.session.transport.request(method, self.prefix + path, query, headers, body)
+
+    @contextmanager
+    def own_entries(self) -> Iterator[None]:
+        """While requests are sent past `request`.
+
+        What they enter in the cleanup journal is undone as its own.
+        """
+        yield
 
     def remember(self, _app: App, _names: Iterable[str]) -> dict[str, Any]:
         """Take note of settings of an application before they are changed.
@@ -252,10 +260,16 @@ class SharedApplications(Environment):
 
         What it enters in the cleanup journal is this environment's to undo.
         """
+        with self.own_entries():
+            return super().request(method, path, query, headers, body)
+
+    @contextmanager
+    def own_entries(self) -> Iterator[None]:
+        """See Environment."""
         book = self.session.guard.book
         mark = book.mark if book else 0
         try:
-            return super().request(method, path, query, headers, body)
+            yield
         finally:
             self._entered += book.open(mark) if book else ()
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from privnum.suites.safety.limits import Guard
     from privnum.suites.target.config import App, Target
 
-__all__ = ["CHECKED", "Inventory"]
+__all__ = ["CHECKED", "CONCURRENCY", "NOT_ASKED", "Inventory"]
 
 CHECKED = tuple(MODES)
 """Modes that there are checks for."""
+CONCURRENCY = "concurrency"
+NOT_ASKED = "it sends many requests at once; ask for it with --concurrency"
 
 
 class Inventory(ABC):
@@ -42,6 +44,8 @@ class Inventory(ABC):
         self._apps: tuple[App, ...] = ()
         self._words: dict[str, dict[str, str | None]] = {}
         self._available: frozenset[str] | None = None
+        self.concurrency = False
+        """Whether many requests at once are asked for."""
 
     @property
     @abstractmethod
@@ -86,7 +90,8 @@ class Inventory(ABC):
         assumptions = self.assumptions
         if mode not in self._words:
             known = self.findings.known
-            self._words[mode] = equipment(self.target, self.capabilities, self._apps, known, assumptions, mode)
+            words = equipment(self.target, self.capabilities, self._apps, known, assumptions, mode)
+            self._words[mode] = words | {CONCURRENCY: None if self.concurrency else NOT_ASKED}
         return self._words[mode]
 
     @property

@@ -237,6 +237,7 @@ class Hooks:
             self._give_up(error)
         if self._is_part or self._shard is not None:
             self.session.is_part, self.session.ration = True, Ration(math.inf)
+        self.session.concurrency = option("--privnum-concurrency")
         self._plan()
         about = {**self.session.about, **self._target.describe(), "capabilities": sorted(self.session.capabilities)}
         self._begun = True
@@ -281,6 +282,7 @@ class Hooks:
             "edition": self.session.about.get("edition", contracts.DEFAULT_EDITION),
             "assumed": self.session.world_assumptions,
             "varied": self.session.world_variations,
+            "concurrency": self.session.concurrency,
             "disruptive": bool(option("--privnum-disruptive")) or self.session.target.loopback,
             "limits": asdict(self.session.guard.limits),
             "privnum": __version__,

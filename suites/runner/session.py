@@ -136,6 +136,7 @@ class Session(Inventory):
         self._driver_watch = driver_watch or Watch(self.deadline)
         self._driver: Driver | None = None
         self.receiver: Receiver = receiver or make_receiver(target)
+        self.is_staged = transport is not None  # nothing else reaches what is under test
         try:
             sending, driving = (transport, driver) if transport else connect(target, self.receiver, self.deadline)
             self.transport: Transport = WatchedTransport(self.guard.over(sending), self._watch)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
@@ -114,6 +115,8 @@ class Guard:
         self._next = 0.0
         self._x = frozenset(spelled_number(x.number) for app in target.applications for x in app.numbers)
         self._beyond = False
+        self.lock = RLock()
+        """Held by who looks into the bounds: of requests that overlap one asks at a time."""
 
     @property
     def idle(self) -> bool:
@@ -316,17 +319,21 @@ class _Transport:
 
     def request(self, method: str, path: str, query: str, headers: Headers, body: bytes) -> Answer:
         """See Transport. Raises Unnamed and UsedUp besides."""
-        request = touched_parts(method, path, query, body)
-        self._guard.check_request(method, request, self._guard.signer(headers))
-        self._guard.take_request(binds=request.binds)
+        guard, request = self._guard, touched_parts(method, path, query, body)
+        with guard.lock:
+            guard.check_request(method, request, guard.signer(headers))
+            guard.take_request(binds=request.binds)
         with until_answered():
-            entry = self._guard.enter(request, headers)
+            with guard.lock:
+                entry = guard.enter(request, headers)
             try:
                 answer = self._inner.request(method, path, query, headers, body)
             except Unreachable:
-                self._guard.not_sent(entry)
+                with guard.lock:
+                    guard.not_sent(entry)
                 raise
-            self._guard.enter_outcome(request, entry, answer)
+            with guard.lock:
+                guard.enter_outcome(request, entry, answer)
         return answer
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LOWEST_FIRST = {
-    "suites": "base printed coverage transport driver target callbacks safety runner"
+    "suites": "base history printed coverage transport driver target callbacks safety runner"
     " oracle log checks probes report commands mutation selftest",
     "mockserver": "core pushes calls sms modes journal worlds control inspector http embed",
 }
