@@ -96,25 +96,27 @@ def double_unbinds(operations: Iterable[Operation], rule: str) -> Iterator[Breac
 def lost_writes(operations: Sequence[Operation], rule: str) -> Iterator[Breach]:
     """A value that a modify has set, and another one has put back.
 
-    Which does not carry the field. Seen by a query that was sent when both had been answered, and nobody else had set
-    the field since.
+    What the bind had set is shown again, by a query that was sent when both modifies had been answered. The other one
+    does not carry the field, and nobody set it so.
     """
+    binds = {each.seen.sub: each for each in operations if each.seen.sub}
     modifies = [each for each in operations if each.request.verb == "modify" and each.seen.ok]
     for query in operations:
         for sub, row in query.seen.rows.items():
+            first = binds[sub].request.fields if sub in binds else {}
             before = [m for m in modifies if m.request.fields.get("subscriptionId") == sub and not query.precedes(m)]
             for name, value in row.items():
-                lost = _lost_pair(before, query, name, value)
+                lost = _lost_pair(before, query, name, str(value)) if str(first.get(name)) == str(value) else None
                 if lost is not None:
                     yield Breach(rule, f"{name} of {sub} was set, and is {value!r}", (*lost, query))
 
 
 def _lost_pair(
-    modifies: Sequence[Operation], query: Operation, name: str, value: object
+    modifies: Sequence[Operation], query: Operation, name: str, value: str
 ) -> tuple[Operation, Operation] | None:
     """The modify whose value is lost, and one that may have put another back."""
     writes = [each for each in modifies if name in each.request.fields]
-    if value is None or any(each.request.fields[name] == value for each in writes):
+    if any(str(each.request.fields[name]) == value for each in writes):
         return None
     write = next((each for each in writes if each.precedes(query)), None)
     others = (each for each in modifies if name not in each.request.fields and each.precedes(query))

@@ -22,6 +22,7 @@ from privnum.suites.printed.operations import OPERATIONS
 from privnum.suites.runner.connect import live_server
 from privnum.suites.runner.envelope import expect_platform
 from privnum.suites.runner.session import Session
+from privnum.suites.safety.limits import Guard
 from privnum.suites.target.config import Target
 from privnum.suites.target.modes import MODES
 from privnum.suites.transport.api import HttpTransport
@@ -85,9 +86,12 @@ class _PortSession(Session):
 
     def __init__(self, other: Session, url: str) -> None:
         self._other = other
-        target = other.target
+        target = Target(name=other.target.name, base_url=url, driver_url=url, modes=other.target.modes)
+        guard = Guard(target, other.guard.limits)
+        guard.spent = other.guard.spent
         super().__init__(
-            Target(name=target.name, base_url=url, driver_url=url, modes=target.modes),
+            target,
+            guard=guard,
             seed=other.seed,
             world_assumptions=other.world_assumptions,
             world_variations=other.world_variations,

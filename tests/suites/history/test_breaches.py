@@ -64,8 +64,11 @@ def test_one_of_two_unbinds_that_succeeded_found_nothing() -> None:
     assert [*double_unbinds([once, change("unbind", 1, 2, ok=False)], "RULE")] == []
 
 
-def values_lost(*operations: Operation) -> list[str]:
-    return [breach.what for breach in lost_writes(operations, "RULE")]
+FIRST = Operation(1, Request("bind", {"direction": 0, "limit": 0}), Seen(True, "200/0", "s1", "x"), -2, -1)
+
+
+def values_lost(*operations: Operation, first: Operation = FIRST) -> list[str]:
+    return [breach.what for breach in lost_writes([first, *operations], "RULE")]
 
 
 WRITE, OTHER = change("modify", 0, 3, direction=2), change("modify", 1, 4, limit=7)
@@ -84,9 +87,10 @@ def test_a_value_that_another_modify_put_back_is_found() -> None:
         (WRITE, OTHER, query(2, direction=0)),
         (WRITE, OTHER, change("modify", 0, 9, direction=0), query(5, direction=0)),
         (WRITE, change("modify", 1, 4, ok=False, limit=7), query(5, direction=0)),
-        (WRITE, OTHER, query(5, direction=None)),
+        (WRITE, OTHER, query(5, direction="two", limit="7")),
+        (WRITE, OTHER, query(5, direction="2")),
     ],
-    ids=["kept", "nobody else", "not set", "not answered yet", "set by another", "refused", "not shown"],
+    ids=["kept", "nobody else", "not set", "not answered yet", "set by another", "refused", "another form", "as text"],
 )
 def test_what_may_be_otherwise_is_no_loss(operations: tuple[Operation, ...]) -> None:
     assert values_lost(*operations) == []
@@ -97,3 +101,7 @@ def test_a_modify_that_was_answered_before_can_have_put_nothing_back() -> None:
     assert (
         values_lost(change("modify", 0, 1, limit=7), change("modify", 2, 3, direction=2), query(5, direction=0)) == []
     )
+
+
+def test_without_the_value_of_the_bind_nobody_knows_what_was_put_back() -> None:
+    assert values_lost(WRITE, OTHER, query(5, direction=0, limit=7), first=bind("s1", -2, -1)) == []
