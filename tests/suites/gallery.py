@@ -118,12 +118,18 @@ def _checks() -> Iterator[tuple[str, Callable[[CheckContext], None]]]:
     assert probes
     for assumption, probe in PROBES.items():
         yield f"test_probes::{assumption}", lambda context, probe=probe: run_probe(probe, context)  # type: ignore[misc]
+    for name, function, given in checks_of():
+        yield name, lambda context, f=function, g=given: f(context=context, **g)  # type: ignore[misc]
+
+
+def checks_of() -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Each check by its name, with the parameters that it is run with."""
     for module in _modules():
         for name, function in vars(module).items():
             if name.startswith("test_") and check_of(function):
                 for number, given in enumerate(parameters_of(function)):
                     short = module.__name__.removeprefix("privnum.suites.checks.")
-                    yield f"{short}::{name}[{number}]", lambda context, f=function, g=given: f(context=context, **g)  # type: ignore[misc]
+                    yield f"{short}::{name}[{number}]", function, given
 
 
 def _modules() -> Iterator[Any]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from privnum.suites.base.claims import NotExercised
+from privnum.suites.base.printing import plural
 from privnum.suites.history.breaches import crowds, double_unbinds, held_bindings, lost_writes, pairs
 from privnum.suites.history.operations import lines
 from privnum.suites.history.search import BOUND, find_order, smallest_evidence
@@ -108,7 +109,7 @@ def claim_order(context: CheckContext, model: OracleModel[Any], parts: Iterable[
     for part in parts:
         word = _search(model, part)
         if word == "too_many":
-            raise NotExercised(f"too many orders: {len(part)} requests, none found in {BOUND} steps")
+            raise NotExercised(f"too many orders: {plural(len(part), 'request')}, none found in {BOUND} steps")
         text = ""
         if word == "none":
             text = "; ".join(lines(smallest_evidence(part, model)))

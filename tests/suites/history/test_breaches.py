@@ -84,13 +84,14 @@ def test_a_value_that_another_modify_put_back_is_found() -> None:
         (WRITE, OTHER, query(5, direction=2, limit=7)),
         (WRITE, query(5, direction=0)),
         (OTHER, query(5, direction=0, limit=7)),
-        (WRITE, OTHER, query(2, direction=0)),
+        (change("modify", 0, 9, direction=2), OTHER, query(5, direction=0)),
+        (WRITE, change("modify", 1, 9, limit=7), query(5, direction=0)),
         (WRITE, OTHER, change("modify", 0, 9, direction=0), query(5, direction=0)),
         (WRITE, change("modify", 1, 4, ok=False, limit=7), query(5, direction=0)),
         (WRITE, OTHER, query(5, direction="two", limit="7")),
         (WRITE, OTHER, query(5, direction="2")),
     ],
-    ids=["kept", "nobody else", "not set", "not answered yet", "set by another", "refused", "another form", "as text"],
+    ids=["kept", "nobody else", "not set", "not answered yet", "other not answered yet", "set by another", "refused", "another form", "as text"],
 )
 def test_what_may_be_otherwise_is_no_loss(operations: tuple[Operation, ...]) -> None:
     assert values_lost(*operations) == []
