@@ -91,7 +91,17 @@ def test_a_value_that_another_modify_put_back_is_found() -> None:
         (WRITE, OTHER, query(5, direction="two", limit="7")),
         (WRITE, OTHER, query(5, direction="2")),
     ],
-    ids=["kept", "nobody else", "not set", "not answered yet", "other not answered yet", "set by another", "refused", "another form", "as text"],
+    ids=[
+        "kept",
+        "nobody else",
+        "not set",
+        "not answered yet",
+        "other not answered yet",
+        "set by another",
+        "refused",
+        "another form",
+        "as text",
+    ],
 )
 def test_what_may_be_otherwise_is_no_loss(operations: tuple[Operation, ...]) -> None:
     assert values_lost(*operations) == []

@@ -16,12 +16,14 @@ from privnum.suites.runner.session import Session
 from privnum.suites.target.config import EMBEDDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 USERS = {"AXB": ("callerNum", "calleeNum"), "AXE": ("bindNum",), "AX": ("origNum",)}
 TAKEN = {"AXB": "403/1012010", "AXE": "403/1013102", "AX": "403/1016002"}
 GONE = {"AXB": "403/1012007", "AXE": "403/1016001", "AX": "403/1011005"}
 CHANGE = {"AXB": ("callDirection", 2), "AXE": ("callbackNum", "+8613800000009"), "AX": ("callDirection", 2)}
+SUCCESS = Seen(True, "200/0")
+NOTHING: Mapping[str, object] = {}
 MODE = pytest.mark.parametrize("mode", MODELS)
 
 
@@ -54,7 +56,7 @@ class Rig:
         seen = Seen(False, key) if key else Seen(True, "200/0", sub, self.x, extension)
         self.add("bind", users | {self.model.x_field: self.x}, seen)
 
-    def by_id(self, verb: Verb, seen: Seen = Seen(True, "200/0"), **fields: Any) -> None:  # noqa: B008 - it is frozen
+    def by_id(self, verb: Verb, seen: Seen = SUCCESS, *, fields: Mapping[str, object] = NOTHING) -> None:
         self.add(verb, {"subscriptionId": "s1", **fields}, seen)
 
     @property
@@ -67,7 +69,7 @@ def test_what_the_rules_say_has_an_order(context: CheckContext, mode: str) -> No
     rig, (name, value) = Rig(context, mode), CHANGE[mode]
     rig.bind("s1")
     rig.bind("", key=TAKEN[mode])
-    rig.by_id("modify", **{name: value})
+    rig.by_id("modify", fields={name: value})
     rig.by_id("query", Seen(True, "200/0", rows={"s1": {name: value}}))
     rig.by_id("unbind")
     rig.bind("s2")
@@ -86,7 +88,7 @@ def test_what_the_rules_forbid_has_none(context: CheckContext, mode: str, fault:
         rig.by_id("unbind")
         rig.bind("s1")
     elif fault == "value":
-        rig.by_id("modify", **{name: value})
+        rig.by_id("modify", fields={name: value})
         rig.by_id("query", Seen(True, "200/0", rows={"s1": {name: "1"}}))
     elif fault == "nobody shown":
         rig.by_id("query", Seen(True, "200/0", rows={}))

@@ -30,7 +30,7 @@ def verdicts(*, asked: bool, elsewhere: bool = False) -> dict[str, tuple[str, st
     two = test_at_once.test_two_clients_are_answered_as_one_after_another
     for check in (two,) if asked else (last, two):
         try:
-            check(context=CheckContext(session, check.__name__))  # type: ignore[call-arg]
+            check(context=CheckContext(session, check.__name__))
         except pytest.skip.Exception:
             continue
     session.journal.run_finished(interrupted=False)
