@@ -122,10 +122,15 @@ def _write_all_back(mode: ServerMode) -> Patch:
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
         binding = world.bindings.get(str(params.get("subscriptionId")))
-        read = {name: getattr(binding, name) for name in mode.settings.values()} if binding is not None else {}
+        read = (
+            {name: getattr(binding, name) for name in mode.settings.values()}
+            if isinstance(binding, mode.binding)
+            else {}
+        )
         _let_others_go_first()
         for name, value in read.items():
-            setattr(binding, name, value)
+            if getattr(binding, name) != value:
+                setattr(binding, name, value)
         fields: Fields = right(world, app, params)
         return fields
 
@@ -139,12 +144,13 @@ def _find_before() -> Operator:
     """
 
     def perform(right: Any, world: World, app: Application, params: Params) -> Fields:
-        found = world.bindings.get(str(params.get("subscriptionId")))
+        sub = str(params.get("subscriptionId"))
+        found = world.bindings.get(sub)
         _let_others_go_first()
         try:
             fields: Fields = right(world, app, params)
         except Refusal:
-            if found is None:
+            if found is None or world.bindings.get(sub) is not None:  # it was refused for another reason
                 raise
             return {}
         return fields

@@ -23,6 +23,8 @@ ALL_EXTENSIONS, X_OF_A = 9, 5
 """How many extensions one digit gives, and how many X an A of AX may have."""
 RIVALS, UNBINDS, BINDS = 4, 3, 3
 """Clients that ask for one thing; that unbind one binding, and that bind its users."""
+SELDOM = 4
+"""Rounds for one: which of some modifies comes last, and takes a value with it, is left to chance."""
 TIMES = 2
 """How often a client binds and unbinds."""
 
@@ -115,7 +117,7 @@ def test_modifies_at_once_lose_nothing(profile: RaceProfile) -> None:
         trial.look(x)
         trial.judge([profile.rule("MODIFY-006")], at_once=at_once)
 
-    in_rounds(profile, play)
+    in_rounds(profile, play, times=SELDOM)
 
 
 @check("AXE-BIND-103", ORDER, needs=(CONCURRENCY,))

@@ -89,16 +89,16 @@ class Play(Protocol):
         """Play it at once, or one after another."""
 
 
-def in_rounds(profile: RaceProfile, play: Play, rounds: int | None = None) -> None:
+def in_rounds(profile: RaceProfile, play: Play, rounds: int | None = None, *, times: int = 1) -> None:
     """Play once one after another, and then at once.
 
-    Each time on fresh ground.
+    Each time on fresh ground; `times` as often as usual where a race shows its fault seldom.
 
     Raises NotExercised where requests do not overlap.
     """
     with ground_for_races(profile.context) as there:
         play(type(profile)(there.fresh()), at_once=False)
-        for _ in range(rounds or max(1, profiles.active().examples // EXAMPLES_A_ROUND)):
+        for _ in range(rounds or times * max(1, profiles.active().examples // EXAMPLES_A_ROUND)):
             play(type(profile)(there.fresh()), at_once=True)
         if there.session.is_staged:
             raise NotExercised("requests do not overlap here: they go one by one")

@@ -19,8 +19,6 @@ from privnum.suites.target.config import EMBEDDED
 from tests.suites.gallery import checks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from privnum.suites.mutation.model import Mutant
 
 RACES = {id_: mutant for id_, mutant in mutants().items() if mutant.at_once}
@@ -28,10 +26,7 @@ each_race = pytest.mark.parametrize("mutant", RACES.values(), ids=RACES)
 
 
 @pytest.fixture(autouse=True)
-def quick() -> Iterator[None]:
-    profiles.load("quick")
-    profiles.use(profiles.sample(profiles.active(), 3))
-    yield
+def quick() -> None:
     profiles.load("quick")
 
 
