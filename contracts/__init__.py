@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from privnum.contracts._faults import faults
 from privnum.contracts._files import contents as _contents
+from privnum.contracts._files import digest
 from privnum.contracts._harms import harms
 from privnum.contracts._load import (
     DEFAULT_EDITION,
@@ -123,6 +124,7 @@ __all__ = [
     "control_operations",
     "control_rules",
     "describe",
+    "digest",
     "documents",
     "editions",
     "every_rule",

@@ -24,6 +24,7 @@ from privnum.mockserver.journal import activity
 from privnum.mockserver.journal.entries import LONGEST_BODY, RequestEntry, cut
 from privnum.mockserver.journal.ring import Journal
 from privnum.mockserver.pushes.addresses import is_control
+from privnum.mockserver.pushes.pump import Pushing, bring_up
 from privnum.mockserver.worlds.platform import DEFAULT_WORLD, Platform
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ class Edge:
         self.now_ms = now_ms
         #: Running worlds; world time is edge time, times the rate of the world's clock, + offset, in milliseconds.
         self.offsets: dict[World, int] = {}
+        #: By which answers are timed, nanoseconds.
+        self.ticks: Callable[[], int] = perf_counter_ns
+        #: Called with what is to happen once all that has come in so far is kept; None: nothing is kept.
+        self.when_kept: Callable[[Callable[[], None]], None] | None = None
         self._control = Control(platform, __version__)
         self._stop_call = contracts.operations()["common.stop_call"].path
         self._assumptions = Assumptions.of(platform.edition, platform.assumptions)
@@ -97,7 +102,7 @@ class Edge:
         self, method: str, path: str, query: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, client: str
     ) -> Answer:
         """Answer a request of the API plane; arguments as in `Platform.handle`."""
-        platform, edge_ms, began = self.platform, self.now_ms(), perf_counter_ns()
+        platform, edge_ms, began = self.platform, self.now_ms(), self.ticks()
         answer = platform.handle(method, path, query, headers, body, client=client, edge_now_ms=edge_ms)
         if platform.altered or answer.injected is not None:
             answer = self._altered_answer(method, path, answer)
@@ -110,7 +115,7 @@ class Edge:
                     (
                         edge_ms,
                         world_ms,
-                        (perf_counter_ns() - began) // 1000 / 1000,
+                        (self.ticks() - began) // 1000 / 1000,
                         client,
                         method,
                         path,
@@ -284,6 +289,25 @@ class Edge:
             return None
         return self.platform.worlds.get(unquote(parts[3]))
 
+    # ── what is kept ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin_keeping(self) -> None:
+        """Begin: called in the loop that serves, before anything comes in."""
+
+    def end_keeping(self) -> None:
+        """End: nothing comes in any more; pushes under way are given up next."""
+
+    async def wait_until_kept(self) -> bool:
+        """Wait until all that has come in so far is kept.
+
+        Return False where it cannot be; where nothing is kept there is nothing to wait for.
+        """
+        return True
+
+    def pushing(self, world: World) -> Pushing:
+        """Return what sends the pushes of a world and lets its time pass."""
+        return world
+
     # ── running clocks ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def follow(self, world: World, until_ms: int | None = None) -> None:
@@ -297,6 +321,17 @@ class Edge:
             self.offsets[world] = until_ms - world.clock_rate * self.now_ms()
         elif world not in self.offsets:
             self.offsets[world] = world.now_ms - world.clock_rate * self.now_ms()
+
+    def catch_up(self, world: World, edge_ms: int) -> None:
+        """Bring the clock of a running world up to edge time.
+
+        What is due until then happens.
+        """
+        offset = self.offsets.get(world)
+        if offset is not None:
+            target = offset + world.clock_rate * edge_ms
+            if target > world.now_ms:
+                bring_up(world, target)
 
     def target_ms(self, world: World) -> int | None:
         """Return where a running world's clock should stand now.

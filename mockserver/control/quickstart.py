@@ -27,7 +27,7 @@ privnum stands in for PrivateNumber at {url}
 {first}{others}Open {url} in a browser to see all of it as it happens, and to do it by forms.
 The control plane is at {url}/_privnum; privnum rules --list messages shows what it takes.
 Pushes go to {pushes}.
-Bindings, calls and pushes live in memory: they are gone when the server ends. --seed {seed} makes the same ids again.
+{keeping} --seed {seed} makes the same ids again.
 More options: privnum serve --help. Ctrl+C stops.
 """
 
@@ -156,6 +156,7 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, 
         first=first,
         others=others,
         pushes=pushes,
+        keeping=start.keeping(),
         seed=start.seed,
     )
 

@@ -11,14 +11,16 @@ __all__ = ["Start"]
 class Start(NamedTuple):
     """What is told.
 
-    The seed of ids, what control messages must carry, if anything, the address for HTTPS, if there is one, and the file
-    of the certificate that its clients are to trust, if it is of our own making.
+    The seed of ids, what control messages must carry, if anything, the address for HTTPS, if there is one, the file of
+    the certificate that its clients are to trust, if it is of our own making, and the file in which all is kept, if any
+    is.
     """
 
     seed: int
     token: str | None = None
     secure_url: str | None = None
     ca_file: str | None = None
+    state: str | None = None
 
     def view(self) -> dict[str, Any]:
         """Return it for a program."""
@@ -35,3 +37,9 @@ class Start(NamedTuple):
         file = self.ca_file
         trust = "" if file is None else f"; trust {file}, as in curl --cacert {shlex.quote(file)}"
         return f"and over TLS at {self.secure_url}{trust}\n"
+
+    def keeping(self) -> str:
+        """Return where all that happens is kept, for a person."""
+        if self.state is None:
+            return "Bindings, calls and pushes live in memory: they are gone when the server ends."
+        return f"All that happens is kept in {self.state}: another start with it goes on where this one ends."

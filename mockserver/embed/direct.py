@@ -129,7 +129,7 @@ class DirectServer:
             else:
                 answer = self._edge.api(method, path, query, raw_headers(headers), body, client)
                 for world in self._edge.pushes_expected(path):
-                    settle(world, self._deliver)
+                    settle(self._edge.pushing(world), self._deliver)
                 if self.platform.served is not None:
                     self._jump(self.platform.served)
         if answer.injected is not None:
@@ -158,9 +158,9 @@ class DirectServer:
         for world in list(self._edge.offsets):
             target = self._edge.target_ms(world)
             if not world.outbox.exchanging:
-                settle(world, self._deliver, target)
+                settle(self._edge.pushing(world), self._deliver, target)
             elif target is not None:
-                bring_up(world, target)
+                bring_up(self._edge.pushing(world), target)
 
     def _command(self, method: str, path: str, query: str, body: bytes) -> Answer:
         edge = self._edge
@@ -172,14 +172,14 @@ class DirectServer:
         if reply.wait is not None and not reply.wait.over:
             return edge.control_error(409, _NOBODY_COMES, "wait")
         if reply.world is not None:
-            settle(reply.world, self._deliver, reply.until_ms)
+            settle(edge.pushing(reply.world), self._deliver, reply.until_ms)
             self._jump(reply.world)
         return edge.answer_to(reply)
 
     def _jump(self, world: World) -> None:
         """Let a jumping clock go on to what is due next, until nothing is."""
         while world.clock_mode == "jumping" and not world.outbox.exchanging and (due := world.next_jump()) is not None:
-            settle(world, self._deliver, due)
+            settle(self._edge.pushing(world), self._deliver, due)
 
     def _deliver(self, push: Push) -> Outcome:
         customer = self.functions.get(push.url, self.customer)

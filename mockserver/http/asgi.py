@@ -21,10 +21,13 @@ from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
 from privnum.mockserver.inspector.files import FOLDER, LONGEST_PATH, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
+from privnum.mockserver.pushes.outcomes import ERROR
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.answers import Answer, Injected
+    from privnum.mockserver.pushes.outcomes import Outcome
     from privnum.mockserver.pushes.pump import AsyncDeliver
+    from privnum.mockserver.pushes.push import Push
 
 __all__ = ["App"]
 
@@ -75,7 +78,8 @@ class App:
         if deliver is None:
             edge.platform.push_targets = rules.targets
         self._http = HttpDelivery(edge.now_ms, rules)
-        self._clocks = Clocks(edge, deliver or self._http)
+        self._deliver = deliver or self._http
+        self._clocks = Clocks(edge, self._deliver_kept)
         self._feed = Feed(edge.platform.worlds)
         self._clocks.moved = lambda world: self._feed.note(world.id, "time")
         edge.platform.visited = self._clocks.visit
@@ -83,12 +87,25 @@ class App:
         #: Of the request of the API plane that is answered: by which scheme it has come.
         self._scheme = "http"
 
+    @property
+    def when_kept(self) -> Callable[[Callable[[], None]], None] | None:
+        """See `Edge.when_kept`."""
+        return self.edge.when_kept
+
+    async def _deliver_kept(self, push: Push) -> Outcome:
+        """Send a push once what it is about is kept.
+
+        Else a server that was killed would not know of it.
+        """
+        return await self._deliver(push) if await self.edge.wait_until_kept() else ERROR
+
     def _asked_url(self, headers: Mapping[bytes, bytes]) -> str:
         """Return the URL under which a request has reached the server."""
         return self._gate.address(headers.items(), self._scheme) or self.edge.platform.base_url
 
     def start(self) -> None:
         """Let running clocks run."""
+        self.edge.begin_keeping()
         self._clocks.start()
 
     def hurry(self, seconds: float = HURRY_SECONDS) -> None:
@@ -103,6 +120,7 @@ class App:
 
     async def stop(self) -> None:
         """Give up pushes that are under way."""
+        self.edge.end_keeping()
         await self._clocks.stop()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -117,7 +135,7 @@ class App:
         if body is None:
             return
         if len(body) > MAX_BODY:
-            await _answer(send, self.edge.oversized_answer(path, headers))
+            await self._answer_kept(scope, send, self.edge.oversized_answer(path, headers))
         elif path == EVENTS or path.startswith(FOLDER):
             await self._show(method, path, receive, send, headers)
         elif is_control(path):
@@ -125,7 +143,7 @@ class App:
             answer = await self._control(method, path, query, headers, body)
             if self._feed.followed and answer.status < 300:
                 self._feed.note_command(method, path, answer.body)
-            await _answer(send, answer)
+            await self._answer_kept(scope, send, answer)
             if answer.status == _NO_CONTENT and _WORLD.fullmatch(path) and self.dropped is not None:
                 self.dropped()
             elif path.endswith("/reset") and answer.status == _OK and self.emptied is not None:
@@ -134,9 +152,20 @@ class App:
             client = scope["client"]
             address = client[0] if client else ""
             answer = self.api(method, path, query, headers, body, address, scope["scheme"])
-            if answer.injected is not None:
+            if answer.injected is not None and await self.edge.wait_until_kept():
                 await self._carry_out(answer, answer.injected, scope)
+            await self._answer_kept(scope, send, answer)
+
+    async def _answer_kept(self, scope: dict[str, Any], send: Send, answer: Answer) -> None:
+        """Send an answer once what it answers is kept.
+
+        Where that cannot be, end the connection.
+        """
+        cut = scope.get(CUT)
+        if await self.edge.wait_until_kept():
             await _answer(send, answer)
+        elif cut is not None:
+            cut(answer, "dropped")
 
     async def _show(
         self, method: str, path: str, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]
@@ -145,6 +174,7 @@ class App:
 
         That is the stream of events, or a file of the page.
         """
+        await self.edge.wait_until_kept()  # not ahead of an answer on the same connection
         file = None if path == EVENTS else file_of(path)
         if path != EVENTS and file is None:
             await _answer(send, self.edge.control_error(404, f"no file {path[:200]}", "path"))

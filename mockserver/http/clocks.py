@@ -53,32 +53,27 @@ class _Pace:
     `armed_ms` is what its timer is set for.
     """
 
-    __slots__ = ("_target_ms", "armed_ms", "jump", "lock", "sender", "timer", "world")
+    __slots__ = ("_edge", "armed_ms", "jump", "lock", "pushing", "sender", "timer", "world")
 
-    def __init__(
-        self,
-        world: World,
-        deliver: AsyncDeliver,
-        target_ms: Callable[[World], int | None],
-        arm: Callable[[_Pace], None],
-    ) -> None:
+    def __init__(self, world: World, deliver: AsyncDeliver, edge: Edge, arm: Callable[[_Pace], None]) -> None:
         self.world = world
-        self._target_ms = target_ms
+        self.pushing = edge.pushing(world)
+        self._edge = edge
         self.lock = asyncio.Lock()
         self.timer: _Timer | None = None
         self.armed_ms: int | None = None
         #: Moves a jumping clock on.
         self.jump: asyncio.Task[None] | None = None
-        self.sender = Sender(world, deliver, self.come_up, lambda: arm(self))
+        self.sender = Sender(self.pushing, deliver, self.come_up, lambda: arm(self))
 
     def come_up(self) -> None:
         """Let a running world's time pass up to now.
 
         Not while somebody moves it step by step.
         """
-        target = self._target_ms(self.world)
+        target = self._edge.target_ms(self.world)
         if target is not None and not self.lock.locked():
-            bring_up(self.world, target)
+            bring_up(self.pushing, target)
 
     def disarm(self) -> None:
         if self.timer is not None:
@@ -123,9 +118,9 @@ class Clocks:
         self._waiters = Waiters()
 
     def start(self) -> None:
-        """Set the timers of the worlds that run already."""
-        for world in self._edge.offsets:
-            self._arm(self._pace(world))
+        """Let the worlds go on: send what is ready, set their timers."""
+        for world in self._edge.platform.worlds.values():
+            self._send(self._pace(world))
 
     def hurry(self) -> None:
         """Let nobody wait for a journal any longer: the server is being stopped."""
@@ -147,15 +142,12 @@ class Clocks:
 
         `after` must follow the request.
         """
-        offset = self._edge.offsets.get(world)
-        if offset is None:
-            self._visited = self._pace(world) if world.clock_mode == "jumping" else None
-        else:
+        if world in self._edge.offsets:
             pace = self._paces.get(world.id)
             self._visited = pace if pace is not None and pace.world is world else self._pace(world)
-            target = offset + world.clock_rate * now_ms
-            if target > world.now_ms:
-                bring_up(world, target)
+            self._edge.catch_up(world, now_ms)
+        else:
+            self._visited = self._pace(world) if world.clock_mode == "jumping" else None
 
     def after(self, path: str) -> None:
         """Send what an API request has made due, and set its world's timer anew.
@@ -212,9 +204,9 @@ class Clocks:
         parts = path.split("/", 4)
         world = self._edge.platform.worlds.get(unquote(parts[3])) if len(parts) > 3 else None
         if world is not None and (target := self._edge.target_ms(world)) is not None:
-            due = world.next_due()
-            bring_up(world, target)
-            self._send(self._pace(world))
+            due, pace = world.next_due(), self._pace(world)
+            bring_up(pace.pushing, target)
+            self._send(pace)
             if due is not None and due <= target:
                 self.moved(world)
 
@@ -249,7 +241,7 @@ class Clocks:
         if pace.world not in self._edge.offsets:
             await pace.sender.settle(until_ms)
         elif not await self._wait_a_moment(pace.sender.settle(until_ms)) and until_ms is not None:
-            bring_up(pace.world, until_ms)
+            bring_up(pace.pushing, until_ms)
 
     async def _wait_a_moment(self, work: Awaitable[None]) -> bool:
         """Wait for something, but not for long; return whether it was done."""
@@ -289,7 +281,7 @@ class Clocks:
     def _pace(self, world: World) -> _Pace:
         pace = self._paces.get(world.id)
         if pace is None or pace.world is not world:
-            pace = self._paces[world.id] = _Pace(world, self._deliver, self._edge.target_ms, self._arm)
+            pace = self._paces[world.id] = _Pace(world, self._deliver, self._edge, self._arm)
         return pace
 
     async def _forget(self, world: World) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from privnum.mockserver.control.edge import Edge
+    from privnum.mockserver.http.keeping import KeptState
     from privnum.mockserver.http.tls import Tls
     from privnum.mockserver.pushes.addresses import PushTargets
     from privnum.mockserver.worlds.platform import Platform
@@ -32,6 +34,8 @@ __all__ = ["Options", "serve"]
 
 #: Exit status for an option or an environment that cannot be used.
 BAD_USAGE: Final = 2
+#: Exit status where the state cannot be kept any more.
+LOST: Final = 1
 #: What is logged: with "usual" a line for each request and push, with "verbose" their bodies too.
 _LEVELS: Final = {"quiet": logging.WARNING, "usual": logging.INFO, "verbose": logging.DEBUG}
 #: This many seeds can be drawn; what the control plane takes too.
@@ -55,7 +59,8 @@ class Options:
     `PushRules` and `PushTargets`. `applications` and `home_areas` are those of the default world, in the control
     plane's form; None: a made-up application of each mode. `place` returns where a part of them was written. With `tls`
     (None: where there is a `tls_cert`) the server listens for HTTPS too, on `tls_port`: by the certificate in
-    `tls_cert` (its key in `tls_key`), or by one of its own making, whose CA is written into `tls_ca_file`.
+    `tls_cert` (its key in `tls_key`), or by one of its own making, whose CA is written into `tls_ca_file`. `state` is
+    the file in which all that happens is kept; None: nothing is.
     """
 
     host: str = "localhost"
@@ -85,11 +90,16 @@ class Options:
     tls_ca_file: str | None = None
     applications: Sequence[Mapping[str, Any]] | None = None
     home_areas: Mapping[str, str] = field(default_factory=dict)
+    state: str | None = None
     place: Callable[[str], str] = str
 
 
 class _StartError(Exception):
     """The server does not start; the text says why."""
+
+
+class _EndError(Exception):
+    """The server has ended, as its state cannot be kept; the text says why."""
 
 
 def serve(options: Options) -> int:
@@ -102,8 +112,8 @@ def serve(options: Options) -> int:
             return _refuse(f"{package} is not installed; pip install '.[server]' in privnum's checkout")
     try:
         _serve(options)
-    except _StartError as error:
-        return _refuse(str(error))
+    except (_StartError, _EndError) as error:
+        return _refuse(str(error), LOST if isinstance(error, _EndError) else BAD_USAGE)
     return 0
 
 
@@ -112,12 +122,26 @@ def _serve(options: Options) -> None:
 
     show_log(_LEVELS[options.log], as_json=options.log_format == "json")
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
-    platform = _platform(options, seed)
+    kept = None if options.state is None else _kept_state(options, seed)
+    platform = _platform(options, seed) if kept is None else kept.platform
     with _tls(options) as tls:
-        _listen_and_run(options, platform, seed, tls)
+        _listen_and_run(options, platform, seed if kept is None else kept.seed, tls, kept)
+    if kept is not None and kept.failure is not None:
+        raise _EndError(kept.failure)
 
 
-def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | None) -> None:
+def _kept_state(options: Options, seed: int) -> KeptState:
+    """The state file that is asked for, and what it has."""
+    from privnum.mockserver.http.keeping import KeptState
+    from privnum.mockserver.statefile.file import StateError
+
+    try:
+        return KeptState(options, seed, lambda seed: _platform(options, seed))
+    except StateError as error:
+        raise _StartError(str(error)) from None
+
+
+def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | None, kept: KeptState | None) -> None:
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of
 
@@ -130,7 +154,9 @@ def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | 
     token = options.control_token or (secrets.token_urlsafe(24) if is_open else None)
     # Through a tunnel or a published port the address that was asked is the one that works, on loopback too.
     gate = Gate(token, options.public_url, follows_host=True)
-    _announce(options, platform, Start(seed, token, secure_url, tls.ca_file if tls else None))
+    apps = _default_world(options, platform) if kept is None or kept.is_new else _apps_of(platform)
+    edge = None if kept is None else _kept_edge(kept)
+    _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, options.state))
     if is_open:
         sys.stderr.write(
             "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
@@ -142,7 +168,27 @@ def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | 
     from privnum.mockserver.http.serve import run
 
     rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
-    run(App(Edge(platform), gate=gate, rules=rules), listeners, None if tls is None else (secure, tls.context))
+    app = App(edge or Edge(platform), gate=gate, rules=rules)
+    on_tls = None if tls is None else (secure, tls.context)
+    run(app, listeners, on_tls, (lambda _: None) if kept is None else kept.ends_by)
+
+
+def _kept_edge(kept: KeptState) -> Edge:
+    """The edge whose inputs are kept."""
+    from privnum.mockserver.statefile.file import StateError
+
+    try:
+        return kept.edge()
+    except StateError as error:
+        raise _StartError(str(error)) from None
+
+
+def _apps_of(platform: Platform) -> Sequence[Mapping[str, Any]]:
+    """The applications of the default world, which may have been dropped."""
+    from privnum.mockserver.worlds.platform import DEFAULT_WORLD
+
+    world = platform.worlds.get(DEFAULT_WORLD)
+    return [] if world is None else [app.view() for app in world.applications.values()]
 
 
 def _listeners(options: Options, port: int, option: str) -> list[socket.socket]:
@@ -229,11 +275,10 @@ def _push_targets(options: Options, ours: Sequence[str]) -> PushTargets:
     return targets
 
 
-def _announce(options: Options, platform: Platform, start: Start) -> None:
-    """Make the default world, and print how to use it."""
+def _announce(options: Options, platform: Platform, apps: Sequence[Mapping[str, Any]], start: Start) -> None:
+    """Print how to use the default world."""
     from privnum.mockserver.control import quickstart
 
-    apps = _default_world(options, platform)
     if options.as_json:
         import orjson
 
@@ -292,6 +337,6 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _refuse(why: str) -> int:
+def _refuse(why: str, status: int = BAD_USAGE) -> int:
     sys.stderr.write(f"privnum serve: {why}\n")
-    return BAD_USAGE
+    return status

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.answers import Answer, Headers
 
-__all__ = ["CLOSE", "head_of"]
+__all__ = ["CLOSE", "head_of", "head_without_offer"]
 
 CLOSE: Final = (b"connection", b"close")
 _KEEP_ALIVE: Final = (b"connection", b"keep-alive")
@@ -41,3 +41,12 @@ def _beginning(status: int, common: Headers, headers: Headers) -> bytes:
 
 def _lines(*headers: tuple[bytes, bytes]) -> bytes:
     return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+def head_without_offer(method: bytes, target: bytes, version: bytes, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Return the head of a request as if it had not offered another protocol."""
+    closes = any(name == b"connection" and b"close" in value.lower() for name, value in headers)
+    kept = [header for header in headers if header[0] not in (b"connection", b"upgrade")]
+    kept.append((b"connection", b"close" if closes else b"keep-alive"))
+    lines = [b"%b: %b\r\n" % header for header in kept]
+    return b"".join((b"%b %b HTTP/%b\r\n" % (method, target, version), *lines, b"\r\n"))

@@ -15,25 +15,25 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from privnum.mockserver.control.edge import BODILESS, MAX_BODY, MAX_HEAD, MAX_TARGET
 from privnum.mockserver.http.faulty import CUT, end, half_of
 from privnum.mockserver.http.feed import EVENTS
-from privnum.mockserver.http.heads import CLOSE, head_of
+from privnum.mockserver.http.heads import CLOSE, head_of, head_without_offer
+from privnum.mockserver.http.holding import HoldingProtocol
 from privnum.mockserver.pushes.addresses import CONTROL
 
 if TYPE_CHECKING:
     import asyncio
 
     from uvicorn.config import Config
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
     from uvicorn.server import ServerState
 
     from privnum.mockserver.core.answers import Answer
-    from privnum.mockserver.http.serves import Serves
 
 __all__ = ["WireProtocol"]
 
@@ -54,7 +54,7 @@ _CONTROL: Final = CONTROL.encode()
 _OF_BODY: Final = frozenset({b"content-length", b"transfer-encoding", b"expect"})
 
 
-class WireProtocol(HttpToolsProtocol):
+class WireProtocol(HoldingProtocol):
     """One connection.
 
     A request is refused at most once, and last: what was pipelined ahead of it is answered first, and whatever
@@ -69,7 +69,6 @@ class WireProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._serves = cast("Serves", config.app)
         self._refusal: Answer | None = None
         self._waits = False  # the refusal, for its turn
         self._client_done = False  # it has stopped sending
@@ -178,7 +177,9 @@ class WireProtocol(HttpToolsProtocol):
         if self._is_unanswered() and self.cycle.response_started and self.cycle.scope["path"] == EVENTS:
             return False  # who follows a stream and has closed it is gone
         # True: the connection stays half open, of which TLS knows nothing.
-        return self.scheme == "http" and (self._waits or (self._is_unanswered() and not self.cycle.disconnected))
+        return self.scheme == "http" and (
+            self._waits or self._held > 0 or (self._is_unanswered() and not self.cycle.disconnected)
+        )
 
     def on_message_begin(self) -> None:
         """Note that a head begins."""
@@ -288,20 +289,15 @@ class WireProtocol(HttpToolsProtocol):
         """
         self._offered = False
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
-        lines = [b"%b %b HTTP/%b\r\n" % (method, self.url, version)]
-        closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
-        kept = [header for header in self.headers if header[0] not in (b"connection", b"upgrade")]
-        kept.append((b"connection", b"close" if closes else b"keep-alive"))
-        lines += [b"%b: %b\r\n" % header for header in kept]
         self.parser = httptools.HttpRequestParser(self)
-        self.parser.feed_data(b"".join((*lines, b"\r\n")))
+        self.parser.feed_data(head_without_offer(method, self.url, version, self.headers))
 
     def _head_is_oversized(self, surely: bool) -> bool:
         return surely or len(self.url) + sum(len(name) + len(value) + _LINE for name, value in self.headers) > MAX_HEAD
 
     def shutdown(self) -> None:
         """Close, but not in the middle of a request."""
-        if self._straight:
+        if self._straight or self._held:
             self._stopping = True
         else:
             super().shutdown()
@@ -322,9 +318,19 @@ class WireProtocol(HttpToolsProtocol):
             return
         closes = self._stopping or not self.parser.should_keep_alive() or CLOSE in answer.headers
         head = head_of(answer, self.server_state.default_headers, closes=closes, keeps=self._version == "1.0")
-        self.transport.write(head if method == "HEAD" else head + answer.body)
+        whole = head if method == "HEAD" else head + answer.body
+        if self._serves.when_kept is None:
+            self._send_straight(whole, closes)
+        else:
+            self._hold(partial(self._send_straight, whole, closes))
+
+    def _send_straight(self, answer: bytes, closes: bool) -> None:
+        if self.transport.is_closing():
+            return
+        self.transport.write(answer)
         self.server_state.total_requests += 1
-        if closes:
+        ends = (self._stopping or self._client_done) and not self._held and self._refusal is None
+        if closes or ends:
             self.transport.close()
         elif self.timeout_keep_alive_task is None:
             self._wait_for_more()
@@ -363,9 +369,6 @@ class WireProtocol(HttpToolsProtocol):
         if not self._waits:
             self._write_refusal()
 
-    def _is_unanswered(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
-
     def _abandon(self, cycle: RequestResponseCycle) -> bool:
         """Let go of a request whose body will never be complete.
 
@@ -379,6 +382,9 @@ class WireProtocol(HttpToolsProtocol):
         return queued
 
     def _write_refusal(self) -> None:
+        self._hold(self._send_refusal)
+
+    def _send_refusal(self) -> None:
         answer = self._refusal
         if answer is None or self.transport.is_closing():
             return

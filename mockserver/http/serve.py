@@ -87,6 +87,11 @@ class Server(uvicorn.Server):
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stopped.set)
 
+    def give_up(self) -> None:
+        """End, and wait for nothing: no answer can be given any more."""
+        self.force_exit = True
+        self.stop()
+
     def hurry(self) -> None:
         """Wait for no receiver any longer; may be called from any thread."""
         if self._loop is not None:
@@ -154,11 +159,17 @@ def run(
     app: App,
     listeners: Sequence[socket.socket],
     secure: tuple[Sequence[socket.socket], ssl.SSLContext] | None = None,
+    begins: Callable[[Callable[[], None]], object] = lambda _: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, in a process that does nothing else."""
+    """Serve until SIGINT or SIGTERM, in a process that does nothing else.
+
+    `begins` gets what gives the server up.
+    """
     collector = _Collector()
     app.dropped, app.emptied = collector.count_drop, collector.release_memory
-    Server(app, listeners, _quiet_collector, secure).run_until_stopped()
+    server = Server(app, listeners, _quiet_collector, secure)
+    begins(server.give_up)
+    server.run_until_stopped()
 
 
 def _quiet_collector() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from privnum.mockserver.core.answers import Answer
@@ -18,6 +19,14 @@ class Serves(Protocol):
     @property
     def faulty(self) -> AbstractSet[object]:
         """The worlds with a fault that can still strike."""
+        ...
+
+    @property
+    def when_kept(self) -> Callable[[Callable[[], None]], None] | None:
+        """Call something once all that has come in so far is kept.
+
+        None: nothing is kept.
+        """
         ...
 
     def api(

@@ -59,6 +59,15 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=self.size)
         self._first = self.made
 
+    def contents(self) -> tuple[list[Entry], int, int]:
+        """Return the entries, and the counts by which they are numbered."""
+        return list(self._entries), self._first, self.made
+
+    def put_back(self, entries: list[Entry], first: int, made: int) -> None:
+        """Be as `contents` has it."""
+        self._entries = deque(entries, maxlen=self.size)
+        self._first, self.made = first, made
+
     @property
     def wants_requests(self) -> bool:
         """Whether anybody keeps, waits for or reads entries of requests.

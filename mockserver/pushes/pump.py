@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.pushes.outbox import Outbox
     from privnum.mockserver.pushes.push import Push
 
-__all__ = ["AsyncDeliver", "Sender", "bring_up", "settle"]
+__all__ = ["AsyncDeliver", "Pushing", "Sender", "bring_up", "settle"]
 
 Deliver = Callable[["Push"], Outcome]
 AsyncDeliver = Callable[["Push"], Awaitable[Outcome]]
@@ -39,8 +39,15 @@ _log = logging.getLogger("privnum.pump")
 class Pushing(Protocol):
     """What sends pushes and has a clock: a world."""
 
-    now_ms: int
-    outbox: Outbox
+    @property
+    def now_ms(self) -> int:
+        """Where its clock stands."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What its pushes are in."""
+        ...
 
     def take_pushes(self) -> Sequence[Push]:
         """Return what is due now; it is under way then."""

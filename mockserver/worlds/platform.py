@@ -97,7 +97,8 @@ class Platform:
         self._assumptions = Assumptions.of(edition, assumptions)
         self._pipeline = Pipeline()
         self._homes: dict[bytes, tuple[World, Application]] = {}
-        self._made = 0
+        #: Worlds that got their name here.
+        self.made = 0
         #: Worlds whose answers have another form than usual: few have, and the others shall not pay for it.
         self.altered: set[World] = set()
         #: Worlds with a fault that can still strike.
@@ -122,7 +123,7 @@ class Platform:
         Raises:
             ControlError: a name, key, number or choice that cannot be; nothing has been made then.
         """
-        world_id, made = (spec["id"], self._made) if spec.get("id") else self._next_world_id()
+        world_id, made = (spec["id"], self.made) if spec.get("id") else self._next_world_id()
         if world_id in self.worlds:
             raise ControlError(409, f"there is a world {world_id!r} already; drop it first or name another", "id")
         edition = spec.get("edition") or self.edition
@@ -151,7 +152,7 @@ class Platform:
         for i, asked in enumerate(spec.get("applications") or ()):
             setup.add_application(world, asked, f"applications[{i}]", taken=self._homes)
         self.worlds[world_id] = world
-        self._made = made
+        self.made = made
         for app in world.applications.values():
             self._homes[app.key_bytes] = world, app
         world.faults.changed.append(partial(self._sort_in, world))
@@ -170,7 +171,7 @@ class Platform:
 
     def _next_world_id(self) -> tuple[str, int]:
         """Return a free name for a world, and the new count of such names."""
-        count = self._made + 1
+        count = self.made + 1
         while f"w{count}" in self.worlds:
             count += 1
         return f"w{count}", count
@@ -213,7 +214,7 @@ class Platform:
         """
         shelf = self.shelf_of(world)
         name = shelf.name_of_next(name)
-        snapshot = Snapshot(name, world, state_of(world, self._uncopied_things), self.watch.now_ms())
+        snapshot = Snapshot(name, world, state_of(world, self.uncopied_things), self.watch.now_ms())
         shelf.add(snapshot)
         return snapshot
 
@@ -223,7 +224,7 @@ class Platform:
         Raises:
             ControlError: a key of its applications is another world's now; nothing has changed then.
         """
-        state = load_state(world, snapshot.content, self._uncopied_things)
+        state = load_state(world, snapshot.content, self.uncopied_things)
         homes = {app.key_bytes: (world, app) for app in state["applications"].values()}
         for key in homes.keys() & self._homes.keys():
             other = self._homes[key][0]
@@ -240,9 +241,17 @@ class Platform:
         self._sort_in(world)
 
     @property
-    def _uncopied_things(self) -> tuple[object, ...]:
+    def uncopied_things(self) -> tuple[object, ...]:
         """What worlds refer to that is no part of what they have become."""
         return self, self.dropped
+
+    def adopt(self, world: World, shelf: Shelf) -> None:
+        """Take in a world with its snapshots; its id and keys are free."""
+        self.worlds[world.id] = world
+        self._shelves[world] = shelf
+        for app in world.applications.values():
+            self._homes[app.key_bytes] = world, app
+        self._sort_in(world)
 
     def home_of(self, app_key: bytes) -> tuple[World, Application] | None:
         """Return the application that has a key, and its world.

@@ -1,17 +1,22 @@
-"""Everything that a world has become, as bytes of this process, and back.
+"""Everything that a world has become, as bytes, and back.
 
 A world's state is a graph of a few hundred thousand objects, which may be deep: an X that is the Y of a binding whose X
 is a Y, and so on. So an object of ours is written bare, and what it holds behind it, in a further round: nothing goes
 deep, and pickle does all else.
 
-The bytes stay in memory. They are never read from a file: a stranger's would run code.
+The bytes may come from a file, which is data, not code: what is read can name the classes and functions of the core
+alone, which open no socket and no file, and a few plain containers.
 """
 
 from __future__ import annotations
 
 import pickle
-from functools import cache
+from collections import OrderedDict, deque
+from functools import cache, partial
+from importlib import import_module
 from io import BytesIO
+from random import Random
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
@@ -22,11 +27,15 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["load_state", "state_of"]
+__all__ = ["fixed_things", "load_state", "names_of_state", "read_graph", "state_of", "write_graph"]
 
 #: What a world was made with, and its journal: a record of what has happened, whatever is undone.
 _FIXED: Final = frozenset({"id", "edition", "assumptions", "limits", "former_codes", "keep", "strict", "journal"})
 _OURS: Final = "privnum.mockserver."
+#: Packages whose classes and functions the bytes may name: those of the core.
+_ROOMS: Final = tuple(f"{_OURS}{name}." for name in ("core", "pushes", "calls", "sms", "modes", "journal", "worlds"))
+#: What else they may name. A method is found by a function of ours.
+_PLAIN: Final = {(kind.__module__, kind.__name__): kind for kind in (OrderedDict, deque, partial, Random)}
 
 
 def state_of(world: World, shared: Sequence[object]) -> bytes:
@@ -34,13 +43,7 @@ def state_of(world: World, shared: Sequence[object]) -> bytes:
 
     What is in `shared` is not copied; it is there for every world.
     """
-    file = BytesIO()
-    writer = _Writer(file, _uncopied_things(world, shared))
-    writer.dump([getattr(world, name) for name in _names(world)])
-    while found := writer.take_found():
-        writer.dump([_columns(kind, things) for kind, things in found.items()])
-    writer.dump([])
-    return file.getvalue()
+    return write_graph([getattr(world, name) for name in names_of_state(world)], fixed_things(world, shared))
 
 
 def load_state(world: World, content: bytes, shared: Sequence[object]) -> dict[str, Any]:
@@ -48,24 +51,48 @@ def load_state(world: World, content: bytes, shared: Sequence[object]) -> dict[s
 
     The world itself is not changed. `shared` must be the same as it was.
     """
-    reader = _Reader(BytesIO(content), _uncopied_things(world, shared))
-    values = reader.load()
+    values = read_graph(content, fixed_things(world, shared))
+    return dict(zip(names_of_state(world), values, strict=True))
+
+
+def write_graph(roots: list[Any], fixed: Sequence[object]) -> bytes:
+    """Return things, with all that they hold but what is fixed."""
+    file = BytesIO()
+    writer = _Writer(file, fixed)
+    writer.dump(roots)
+    while found := writer.take_found():
+        writer.dump([_columns(kind, things) for kind, things in found.items()])
+    writer.dump([])
+    return file.getvalue()
+
+
+def read_graph(content: bytes, fixed: Sequence[object]) -> list[Any]:
+    """Return the things again; `fixed` must be as it was.
+
+    Raises:
+        pickle.UnpicklingError: the bytes name what is none of ours, or a class that holds something else now.
+    """
+    reader = _Reader(BytesIO(content), fixed)
+    roots: list[Any] = reader.load()
     while found := reader.load():
-        for kind, things, columns in found:
-            for name, column in zip(_slots(kind), columns, strict=True):
+        for kind, things, names, columns in found:
+            if names != _slots(kind):
+                raise pickle.UnpicklingError(f"{kind.__qualname__} holds something else in this version")
+            for name, column in zip(names, columns, strict=True):
                 put = getattr(kind, name).__set__
                 for thing, value in zip(things, column, strict=True):
                     put(thing, value)
-    return dict(zip(_names(world), values, strict=True))
+    return roots
 
 
-def _uncopied_things(world: World, shared: Sequence[object]) -> list[object]:
+def fixed_things(world: World, shared: Sequence[object]) -> list[object]:
     """Return what stands in the graph and is no part of the state."""
     calls = (mode.calls for mode in registry.modes().values())
     return [*shared, world, world.journal, world.assumptions, *calls, *contracts.faults().values()]
 
 
-def _names(world: World) -> list[str]:
+def names_of_state(world: World) -> list[str]:
+    """Return the attributes that hold what a world has become."""
     return [name for name in world.__slots__ if name not in _FIXED]
 
 
@@ -92,9 +119,10 @@ def _is_bare(kind: Any) -> bool:
     return True
 
 
-def _columns(kind: type, things: list[Any]) -> tuple[type, list[Any], list[list[Any]]]:
+def _columns(kind: type, things: list[Any]) -> tuple[type, list[Any], tuple[str, ...], list[list[Any]]]:
     """Return things of a kind with what they hold, slot by slot."""
-    return kind, things, [[getattr(thing, name) for thing in things] for name in _slots(kind)]
+    names = _slots(kind)
+    return kind, things, names, [[getattr(thing, name) for thing in things] for name in names]
 
 
 def uncopied_thing(place: int) -> Any:
@@ -105,6 +133,30 @@ def uncopied_thing(place: int) -> Any:
 def bare_thing(kind: Any) -> Any:
     """Return an object that holds nothing yet."""
     return kind.__new__(kind)
+
+
+def method_of(thing: Any, name: str) -> Any:
+    """Return a method of a thing of ours; what pickle asks `getattr` for.
+
+    Raises:
+        pickle.UnpicklingError: it is none.
+    """
+    kind = type(thing)
+    if not kind.__module__.startswith(_ROOMS) or not isinstance(getattr(kind, name, None), FunctionType):
+        raise pickle.UnpicklingError(f"{name!r} is no method of {kind.__qualname__}")
+    return getattr(thing, name)
+
+
+def _thing_of_ours(module: str, name: str) -> Any:
+    """Return a class or function of the core.
+
+    Raises:
+        pickle.UnpicklingError: it is none.
+    """
+    found = vars(import_module(module)).get(name) if module.startswith(_ROOMS) else None
+    if not isinstance(found, type | FunctionType) or found.__module__ != module:
+        raise pickle.UnpicklingError(f"{module}.{name} is nothing that a state has")
+    return found
 
 
 class _Writer(pickle.Pickler):
@@ -143,4 +195,6 @@ class _Reader(pickle.Unpickler):
         """See pickle.Unpickler."""
         if (module, name) == (__name__, uncopied_thing.__name__):
             return self._uncopied.__getitem__
-        return super().find_class(module, name)
+        if (module, name) == ("builtins", "getattr"):
+            return method_of
+        return _PLAIN.get((module, name)) or _thing_of_ours(module, name)

@@ -70,5 +70,6 @@ def _options(settings: Settings) -> Options:
         tls_ca_file=settings["tls_ca_file"],
         applications=settings["applications"],
         home_areas=settings["home_areas"] or {},
+        state=settings["state"],
         place=settings.place,
     )

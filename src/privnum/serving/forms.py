@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PATHS", "FormError", "check", "read", "settings"]
 
 #: Settings that name a file.
-PATHS: Final = ("tls_cert", "tls_key", "tls_ca_file", "push_ca")
+PATHS: Final = ("tls_cert", "tls_key", "tls_ca_file", "push_ca", "state")
 _ADDRESSES: Final = frozenset({"public_url", "event_url", "fee_url"})
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})

@@ -32,6 +32,7 @@ _METAVARS: Final = {
     "push_to": "HOST",
     "assumptions": "ID=VALUE",
     "variations": "ID",
+    "state": "FILE",
 }
 
 

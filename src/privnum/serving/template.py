@@ -37,6 +37,7 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
     "seed": 1,
     "keep": 10000,
     "journal": 1000,
+    "state": "privnum.state",
     "push_timeout": 5,
     "push_ca": "receivers-ca.pem",
     "push_to": ["app.lab.example"],

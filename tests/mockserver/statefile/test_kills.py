@@ -1,0 +1,10 @@
+"""kill -9 under load, a few times; python -m tests.kills does it a hundred times."""
+
+from __future__ import annotations
+
+from tests.kills.__main__ import run
+
+
+def test_nothing_acknowledged_is_lost_or_pushed_twice() -> None:
+    counted = run(kills=3)
+    assert min(counted["bindings"], counted["unbound"], counted["calls"], counted["pushes"]) > 0
