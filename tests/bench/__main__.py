@@ -28,6 +28,7 @@ from . import (
     plugin_cost,
     snapshots,
     starting,
+    state_cost,
     wrk,
 )
 
@@ -107,6 +108,8 @@ GOALS = (
     Goal("push of an SMS alone / SMS", ("flows", "sms_ratio"), 0.1, True, ratio=True),
     Goal("snapshot of 100,000 bindings, CPU", ("snapshots", "snapshot_seconds"), 2, False, "s"),
     Goal("restore of 100,000 bindings, CPU", ("snapshots", "restore_seconds"), 2, False, "s"),
+    Goal("bind, with a state file / without", ("state", "bind", "ratio_with_to_without"), 0.5, True, ratio=True),
+    Goal("a million bindings back from a file", ("state", "restore", "restore_seconds"), 10, False, "s"),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 
@@ -171,6 +174,10 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "beside": lambda options: keeping.beside_worlds(1000, options.rounds * 3),
     "machine": lambda options: machine_speed.measure(options.rounds),
     "flows": lambda options: flow_speed.measure(options.rounds * 3, 1000),
+    "state": lambda options: {
+        "bind": _measure_load(lambda: state_cost.bind_ratio(options.rounds, options.seconds)),
+        "restore": state_cost.restore(1_000_000),
+    },
     "snapshots": lambda _: snapshots.snapshots(100_000),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": lambda options: _measure_load(lambda: http_load.capacity(options.rounds, options.seconds)),

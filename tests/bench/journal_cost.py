@@ -45,16 +45,17 @@ def bind_ratio(rounds: int, seconds: float) -> dict[str, Any]:
 
 def _micros_of_bind(server: Running, world: str, folder: Path, seconds: float) -> float:
     headers = new_application(server.port, world, X_COUNT)
-    before = _cpu_seconds(server)
+    before = cpu_seconds(server)
     run = wrk.run(server.port, bind_script(1), headers, folder, seconds)
-    spent = _cpu_seconds(server) - before
+    spent = cpu_seconds(server) - before
     control(server.port, "DELETE", f"/worlds/{world}")
     if run.errors:
         raise RuntimeError(f"{run.errors} binds were refused")
     return spent / (run.per_second * seconds) * 1e6
 
 
-def _cpu_seconds(server: Running) -> float:
+def cpu_seconds(server: Running) -> float:
+    """CPU time that a server has used."""
     fields = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
