@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Batch", "Image", "Meta", "StateError", "StateFile", "StateReader", "reading"]
+__all__ = ["FORMAT", "Batch", "Image", "Meta", "StateError", "StateFile", "StateReader", "pieces_of", "reading"]
 
 #: What stands in the head of the file: whose it is, and which form it has.
 _APPLICATION: Final = 0x70_6E_75_6D  # "pnum"

@@ -18,7 +18,9 @@ __all__ = [
     "Restart",
     "Take",
     "Time",
+    "named_values",
     "pack",
+    "plain_values",
     "unpack",
 ]
 
@@ -113,6 +115,21 @@ _KINDS: Final[dict[str, Any]] = {
     "outcome": Outcome,
     "restart": Restart,
 }
+
+
+def named_values(each: Input) -> dict[str, Any]:
+    """Return what an input has, by name."""
+    found: dict[str, Any] = each._asdict()
+    return found
+
+
+def plain_values(values: dict[str, Any]) -> tuple[Any, ...]:
+    """Return an input as a plain tuple.
+
+    Raises:
+        TypeError, LookupError: it is none.
+    """
+    return tuple(_KINDS[values["kind"]](**values))
 
 
 def pack(inputs: list[tuple[Any, ...]]) -> bytes:

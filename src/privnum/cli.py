@@ -34,6 +34,10 @@ _SUITES: Final = "privnum.suites.commands"
 #: Commands that need no running server, in the order of the overview.
 _OWN: Final[Mapping[str, Command]] = {
     "serve": Command("run the stand-in server", "privnum.serving.command:serve_main"),
+    "state": Command(
+        "look at the state file of a server, write it as lines, or make one of lines",
+        "privnum.serving.state:state_main",
+    ),
     "init": Command("write a privnum.toml: how the server runs", "privnum.serving.files:init_main"),
     "schema": Command(
         "write the JSON Schema of privnum.toml or target.toml, for editors", "privnum.serving.files:schema_main"

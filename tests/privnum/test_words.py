@@ -34,6 +34,7 @@ SPEAKERS = [
     ROOT / "suites/commands/check_log.py",
     ROOT / "suites/commands/sanitise.py",
     *(ROOT / "src/privnum").glob("*.py"),
+    ROOT / "src/privnum/serving/state.py",
 ]
 #: Texts that are said by their name in a table: words of reports, of `privnum rules`, of the page's footer and script.
 TABLES = {
