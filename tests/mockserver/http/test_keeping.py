@@ -143,6 +143,13 @@ def test_answers_keep_their_order_on_a_connection(tmp_path: Path) -> None:
     assert shown == ["bind", "health", "bind", "file", "bind", 400]
 
 
+def test_a_refusal_does_not_overtake_an_answer_that_waits(tmp_path: Path) -> None:
+    with keeping(tmp_path / "a") as server, Wire(server.told["url"]) as wire:
+        wire.send(server.bind_bytes() + b"garbage\r\n\r\n")
+        assert [_kind_of(wire.read()) for _ in range(2)] == ["bind", 400]
+        assert wire.half_close().at_end()
+
+
 def _kind_of(answer: Told) -> Any:
     if "json" not in answer.headers["content-type"]:
         return "file"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum import __version__
+from privnum.mockserver.http.listener import listen
 from privnum.mockserver.statefile.edge import KeptEdge
 from privnum.mockserver.statefile.file import Batch, Image, Meta, StateError, StateFile, reading
 from privnum.mockserver.statefile.inputs import pack
@@ -227,22 +228,23 @@ class _Harmful:
 
 
 @pytest.mark.parametrize(
-    "thing",
+    ("thing", "text"),
     [
-        _Harmful(os.system, "false"),
-        _Harmful(eval, "1"),
-        _Harmful(getattr, partial, "__new__"),
-        _Harmful(getattr, "text", "format"),
-        _Harmful(sqlite3.connect, ":memory:"),
+        (_Harmful(os.system, "false"), "posix.system is nothing that a state has"),
+        (_Harmful(eval, "1"), "builtins.eval is nothing that a state has"),
+        (_Harmful(getattr, partial, "__new__"), "'__new__' is no method of type"),
+        (_Harmful(getattr, "text", "format"), "'format' is no method of str"),
+        (_Harmful(sqlite3.connect, ":memory:"), "_sqlite3.connect is nothing that a state has"),
+        (_Harmful(listen, "127.0.0.1", 0), "privnum.mockserver.http.listener.listen is nothing that a state has"),
     ],
-    ids=["os.system", "eval", "getattr", "method", "connect"],
+    ids=["os.system", "eval", "getattr", "method", "connect", "edge"],
 )
-def test_an_image_names_nothing_but_the_core(tmp_path: Path, thing: object) -> None:
+def test_an_image_names_nothing_but_the_core(tmp_path: Path, thing: object, text: str) -> None:
     """A stranger's file is data: nothing in it is called."""
     head = json.dumps(HEAD).encode()
     pieces = b"".join(len(each).to_bytes(8, "big") + each for each in (head, _as_pickle([thing])))
     StateFile.make(tmp_path / "a", Meta.now({}), Image(0, pieces)).close()
-    claim_refusal(tmp_path / "a", "its image cannot be read")
+    claim_refusal(tmp_path / "a", f"its image cannot be read ({text})")
 
 
 def test_nothing_is_written_by_reading(path: Path) -> None:
