@@ -14,9 +14,6 @@ from tests.bench.servers import BIND_PATH, signed_headers
 if TYPE_CHECKING:
     import itertools
 
-#: Pushes of a page that is looked at.
-_PAGE = 500
-
 
 @dataclass
 class Acknowledged:
@@ -29,7 +26,7 @@ class Acknowledged:
     gone: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
-    delivered: set[str] = field(default_factory=set)
+    delivered: list[str] = field(default_factory=list)
 
 
 class Load:
@@ -71,14 +68,26 @@ class Load:
             return
         except Exception as error:  # told by the one who waits
             self.errors.append(repr(error))
+        finally:
+            connection.close()
 
-    def _ask(self, connection: http.client.HTTPConnection, method: str, path: str, message: Any = None) -> Any:
+    def _ask(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        message: Any = None,
+        *,
+        or_none: bool = False,
+    ) -> Any:
         control = path.startswith("/_privnum")
         headers = {} if control else signed_headers(self._app["app_key"], self._app["app_secret"])
         body = None if message is None else json.dumps(message).encode()
         connection.request(method, path, body, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()
         text = answer.read()
+        if or_none and answer.status == 404:
+            return None
         if answer.status >= 300:
             raise AssertionError(f"{method} {path}: {answer.status} {text[:200]!r}")
         return json.loads(text) if text else None
@@ -111,6 +120,8 @@ class Load:
         self._known.calls.add(made["id"])
 
     def _look(self, connection: http.client.HTTPConnection) -> None:
-        path = f"/_privnum/worlds/default/pushes?state=delivered&last={_PAGE}"
-        found = self._ask(connection, "GET", path)["pushes"]
-        self._known.delivered.update(each["id"] for each in found)
+        """Look at one push after the other: a list would wait for those that are under way."""
+        push = f"push-{len(self._known.delivered) + 1}"
+        found = self._ask(connection, "GET", f"/_privnum/worlds/default/pushes/{push}", or_none=True)
+        if found is not None and found["state"] == "delivered":
+            self._known.delivered.append(push)
