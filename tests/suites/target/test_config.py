@@ -113,10 +113,11 @@ def test_loopback(url: str, loopback: bool) -> None:
 
 
 def test_the_embedded_server_has_everything() -> None:
+    """Requests at once are sent where --concurrency asks for them."""
     session = Session(EMBEDDED)
     try:
         modes = [session.words_of(mode) for mode in session.scope]
-        assert [word for word in modes[0] if all(words[word] is not None for words in modes)] == []
+        assert [word for word in modes[0] if all(words[word] is not None for words in modes)] == ["concurrency"]
     finally:
         session.close()
 
