@@ -133,7 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"… {name}", file=sys.stderr, flush=True)
         try:
             result[name] = SECTIONS[name](options)
-        except RuntimeError as error:  # so that what the others have measured is not lost
+        except (RuntimeError, OSError) as error:  # so that what the others have measured is not lost
             result[name] = {"failed": str(error)}
         OUT.parent.mkdir(parents=True, exist_ok=True)
         OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ PATH = "/rest/omp/xyrelationnumber/v1.0"
 #: Private numbers that one second of binds may use up: each binding of an A keeps one for itself while a round lasts.
 NUMBERS_A_SECOND = 40_000
 #: Numbers that one control message holds.
-CHUNK = 40_000
+CHUNK = 20_000
 
 #: Binds of A, who never comes twice.
 BIND = """
