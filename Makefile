@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # fifth of the work of a short `privnum check`. Empty means that Python keeps what it has compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents site screenshots clean
+.PHONY: help install conformance example examples image test lint format types unit suites specificity mutants fuzz bench bench-peers documents site screenshots test-postgres clean
 
 help:
 	@echo "make install       set up .venv"
@@ -18,6 +18,7 @@ help:
 	@echo "make examples      the example programs in FastAPI, Node and Java, tested with privnum"
 	@echo "make image         build the image of the Dockerfile (needs Docker)"
 	@echo "make test          lint, types, unit tests and the suites (what CI runs)"
+	@echo "make test-postgres nodes of one state in PostgreSQL, killed and cut off (needs PostgreSQL and nginx)"
 	@echo "make specificity   every variation, every other choice in three or more combinations: no documented rule may fail"
 	@echo "make mutants       seeded bugs and wrong data: each must be noticed"
 	@echo "make fuzz          made-up bytes, messages, targets and customers; prints what came of them"
@@ -61,7 +62,10 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q tests
+	$(BIN)/python -m pytest -n 2 -q tests --ignore=tests/postgres
+
+test-postgres: $(STAMP)
+	$(BIN)/python -m pytest -q -rs tests/postgres
 
 suites: $(STAMP)
 	$(BIN)/python -m pytest -q --pyargs privnum.suites
