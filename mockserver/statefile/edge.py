@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.pushes.outbox import Outbox
     from privnum.mockserver.pushes.pump import Pushing
     from privnum.mockserver.pushes.push import Push
+    from privnum.mockserver.statefile.commits import Keeps
     from privnum.mockserver.statefile.inputs import Input
-    from privnum.mockserver.statefile.log import InputLog
     from privnum.mockserver.worlds.platform import Platform
     from privnum.mockserver.worlds.world import World
 
@@ -96,7 +96,7 @@ class KeptEdge(Edge):
         super().__init__(platform, self._time)
         self.ticks = self._ticks = _Ticks()
         #: Where the inputs go; None: nowhere, since they come from there, or since the end is near.
-        self.log: InputLog | None = None
+        self.log: Keeps | None = None
         #: Attempts to push without an outcome, with their worlds, by the number by which each was handed out.
         self.handed: dict[int, tuple[World, Push]] = {}
         self.handed_out = 0

@@ -1,0 +1,195 @@
+"""A group commit: what comes in is written together, by a thread.
+
+The thread has one job at a time; what came in meanwhile is the next one. What waits for an entry goes on when the job
+that has it is done. Who writes, and where to, says a class of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from abc import ABC, abstractmethod
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from privnum.mockserver.statefile.file import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["GroupCommit", "Keeps"]
+
+_log = logging.getLogger("privnum.state")
+
+_Entry = TypeVar("_Entry")
+
+
+class Keeps(Protocol):
+    """Where an edge puts its inputs."""
+
+    def start(self) -> None:
+        """Begin, for the loop that runs."""
+        ...
+
+    def add(self, entry: tuple[Any, ...]) -> None:
+        """Keep an input."""
+        ...
+
+    def when_kept(self, then: Callable[[], None]) -> None:
+        """Call something once all that came in so far is kept."""
+        ...
+
+    async def wait_until_kept(self) -> bool:
+        """Wait for that; return False where it cannot be."""
+        ...
+
+    def stop(self) -> None:
+        """Keep what is left: the end."""
+        ...
+
+
+class GroupCommit(ABC, Generic[_Entry]):
+    """Entries that are written many at once. All but `stop` returns at once.
+
+    Args:
+        name: of the thread.
+        failed: called, in the loop, with what went wrong where nothing can be written any more.
+    """
+
+    def __init__(self, name: str, failed: Callable[[str], None]) -> None:
+        self._failed = failed
+        self._loop: asyncio.AbstractEventLoop | None = None
+        #: What came in since the last batch was handed over; what waits for it; what waits for the one under way.
+        self._batch: list[_Entry] = []
+        self._waiting: list[Callable[[], None]] = []
+        self._under_way: list[Callable[[], None]] | None = None
+        self._futures: set[asyncio.Future[None]] = set()
+        self._scheduled = self._broken = False
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+
+    @abstractmethod
+    def _job_of(self, entries: list[_Entry]) -> Callable[[], None]:
+        """Return what writes entries, in the thread.
+
+        It raises StateError where it cannot.
+        """
+
+    def _finish(self) -> None:
+        """Write what belongs to the end, behind all entries."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Let go of what is written to."""
+
+    def start(self) -> None:
+        """Begin to write, for the loop that runs."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def add(self, entry: _Entry) -> None:
+        """Keep an entry."""
+        self._batch.append(entry)
+        if not self._scheduled and self._under_way is None:
+            assert self._loop is not None
+            self._scheduled = True
+            self._loop.call_soon(self._hand_over)
+
+    def when_kept(self, then: Callable[[], None]) -> None:
+        """Call something once all that came in so far is kept.
+
+        What is asked first is called first.
+        """
+        if self._batch:
+            self._waiting.append(then)
+        elif self._under_way is not None:
+            self._under_way.append(then)
+        elif not self._broken:
+            then()
+
+    async def wait_until_kept(self) -> bool:
+        """Wait until all that came in so far is kept.
+
+        Return False where it cannot be.
+        """
+        if (self._batch or self._under_way is not None) and not self._broken:
+            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._futures.add(done)
+            done.add_done_callback(self._futures.discard)
+            self.when_kept(lambda: _set(done))
+            await done
+        return not self._broken
+
+    def stop(self) -> None:
+        """Write what is left, and close what is written to: the end."""
+        self._jobs.put(None)
+        self._thread.join()
+        if not self._broken:
+            try:
+                if self._batch:
+                    self._job_of(self._take_batch())()
+                self._finish()
+            except StateError as error:
+                self._break(str(error))
+        self._close()
+        waited = () if self._broken else (*(self._under_way or ()), *self._waiting)
+        self._under_way, self._waiting = None, []
+        for then in waited:
+            then()
+
+    # ── in the loop ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_batch(self) -> list[_Entry]:
+        entries, self._batch = self._batch, []
+        return entries
+
+    def _hand_over(self) -> None:
+        """Let the thread write what came in, unless it writes."""
+        self._scheduled = False
+        if self._under_way is None and self._batch and not self._broken:
+            self._under_way, self._waiting = self._waiting, []
+            job = self._job_of(self._take_batch())
+
+            def write() -> None:
+                job()
+                self._call_in_loop(self._go_on)
+
+            self._jobs.put(write)
+
+    def _go_on(self) -> None:
+        """Let go on what waited for the batch."""
+        waited, self._under_way = self._under_way or (), None
+        for then in waited:
+            try:
+                then()
+            except Exception:  # a connection that is no more; the others go on
+                _log.exception("an answer could not be sent")
+        self._hand_over()
+
+    def _break(self, why: str) -> None:
+        self._broken = True
+        for each in tuple(self._futures):
+            _set(each)
+        self._failed(why)
+
+    def _call_in_loop(self, what: Callable[[], None]) -> None:
+        assert self._loop is not None
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(what)
+
+    # ── in the thread ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _work(self) -> None:
+        try:
+            while (job := self._jobs.get()) is not None:
+                job()
+        except StateError as error:
+            why = str(error)
+            self._call_in_loop(lambda: self._break(why))
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
