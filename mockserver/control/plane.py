@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
 from privnum.mockserver.control.hints import did_you_mean, path_hint
 from privnum.mockserver.control.lists import bindings_list, journal_list, list_page, page_of
 from privnum.mockserver.control.messages import Command, ControlAnswer, read_body, read_query
+from privnum.mockserver.control.paths import operations_by_form
 from privnum.mockserver.control.snapshots import mark_restore
 from privnum.mockserver.core.errors import ControlError, printable
 from privnum.mockserver.core.numbers import mask
@@ -58,36 +58,6 @@ def error_body(error: str, where: str) -> dict[str, str]:
     return {"error": contracts.mask(error)[:_LONGEST_ERROR], "where": contracts.mask(where)[:_LONGEST_WHERE]}
 
 
-class _Template(NamedTuple):
-    """The segments of a path.
-
-    Which stand in it as they are, the last first, and which are parameters.
-    """
-
-    length: int
-    literals: tuple[tuple[int, str], ...]
-    names: tuple[tuple[int, str], ...]
-
-    @classmethod
-    def of(cls, path: str) -> _Template:
-        segments = [*enumerate(path.split("/"))]
-        literals = [(place, word) for place, word in reversed(segments) if not word.startswith("{")]
-        names = [(place, word[1:-1]) for place, word in segments if word.startswith("{")]
-        return cls(len(segments), tuple(literals), tuple(names))
-
-    def fits(self, segments: list[str]) -> bool:
-        """Whether a path of as many segments is of this form."""
-        for place, word in self.literals:  # noqa: SIM110 - on the way of every message; all() costs twice as much
-            if segments[place] != word:
-                return False
-        return True
-
-    def parameters(self, segments: list[str]) -> dict[str, str]:
-        """Return what stands in place of the names."""
-        given = [(name, segments[place]) for place, name in self.names]
-        return {name: unquote(text) if "%" in text else text for name, text in given}
-
-
 class Control:
     """The driver protocol over a platform.
 
@@ -101,11 +71,7 @@ class Control:
     def __init__(self, platform: Platform, version: str) -> None:
         self._platform = platform
         self._version = version
-        #: By method and number of segments, so that few templates are held against a path.
-        self._operations: dict[tuple[str, int], list[tuple[_Template, contracts.ControlOperation]]] = {}
-        for operation in contracts.plane_operations().values():
-            template = _Template.of(operation.path)
-            self._operations.setdefault((operation.method, template.length), []).append((template, operation))
+        self._operations = operations_by_form()
 
     def handle(self, method: str, path: str, query: str, body: bytes) -> ControlAnswer:
         """Carry out a control message; never raises for what is sent.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.pushes.pump import AsyncDeliver
     from privnum.mockserver.pushes.push import Push
 
-__all__ = ["App"]
+__all__ = ["App", "Receive", "Send", "read_whole", "send_answer"]
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -54,7 +54,11 @@ class App:
         deliver: sends a push; by default over HTTP.
         gate: says who may send control messages; by default programs of this machine.
         rules: how pushes are sent over HTTP.
+        feed: who follows; by default one for this alone.
     """
+
+    #: Of the API plane nothing goes round by way of ASGI but where a fault may strike.
+    goes_round: Callable[[bytes, list[tuple[bytes, bytes]]], bool] | None = None
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class App:
         *,
         gate: Gate | None = None,
         rules: PushRules | None = None,
+        feed: Feed | None = None,
     ) -> None:
         self.edge = edge
         self._gate = gate or Gate()
@@ -80,7 +85,7 @@ class App:
         self._http = HttpDelivery(edge.now_ms, rules)
         self._deliver = deliver or self._http
         self._clocks = Clocks(edge, self._deliver_kept)
-        self._feed = Feed(edge.platform.worlds)
+        self._feed = feed or Feed(edge.platform.worlds)
         self._clocks.moved = lambda world: self._feed.note(world.id, "time")
         edge.platform.visited = self._clocks.visit
         edge.platform.asked_url = self._asked_url
@@ -131,7 +136,7 @@ class App:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         path = scope["raw_path"].decode("latin-1")
         query = scope["query_string"].decode("latin-1")
-        body = b"" if method in BODILESS and not is_control(path) else await _read(receive)
+        body = b"" if method in BODILESS and not is_control(path) else await read_whole(receive)
         if body is None:
             return
         if len(body) > MAX_BODY:
@@ -163,7 +168,7 @@ class App:
         """
         cut = scope.get(CUT)
         if await self.edge.wait_until_kept():
-            await _answer(send, answer)
+            await send_answer(send, answer)
         elif cut is not None:
             cut(answer, "dropped")
 
@@ -177,11 +182,11 @@ class App:
         await self.edge.wait_until_kept()  # not ahead of an answer on the same connection
         file = None if path == EVENTS else file_of(path)
         if path != EVENTS and file is None:
-            await _answer(send, self.edge.control_error(404, f"no file {path[:200]}", "path"))
+            await send_answer(send, self.edge.control_error(404, f"no file {path[:200]}", "path"))
         elif method != "GET":
-            await _answer(send, self.edge.control_error(405, f"{path[:200]} has GET, not {method[:20]}", "method"))
+            await send_answer(send, self.edge.control_error(405, f"{path[:200]} has GET, not {method[:20]}", "method"))
         elif file is not None:
-            await _answer(send, file)
+            await send_answer(send, file)
         else:
             await self._follow(receive, send, headers)
 
@@ -189,11 +194,11 @@ class App:
         """Let somebody follow what happens."""
         refused = self._gate.refusal("GET", EVENTS, headers)
         if refused is not None:
-            await _answer(send, self.edge.control_error(*refused))
+            await send_answer(send, self.edge.control_error(*refused))
             return
         last_id = next((value.decode("latin-1") for name, value in headers if name == b"last-event-id"), "")
         if not await self._feed.serve(receive, send, last_id):
-            await _answer(send, self.edge.control_error(409, _TOO_MANY, "events"))
+            await send_answer(send, self.edge.control_error(409, _TOO_MANY, "events"))
 
     async def _carry_out(self, answer: Answer, injected: Injected, scope: dict[str, Any]) -> None:
         """Let an answer be late, or end the connection in its place.
@@ -218,10 +223,17 @@ class App:
             return self.edge.control_error(*refused)
         try:
             waits_in_loop = any(name == WAITS_IN_LOOP for name, _ in headers)
-            return await self._clocks.command(method, path, query, body, waits_in_loop=waits_in_loop)
+            return await self.carry_out(method, path, query, body, waits_in_loop)
         except Exception:  # a bug of ours; the server goes on
             _log.exception("internal error while a world was settled")
             return self.edge.control_error(500, INTERNAL, "server")
+
+    async def carry_out(self, method: str, path: str, query: str, body: bytes, waits_in_loop: bool) -> Answer:
+        """Answer a control message that may be taken.
+
+        Arguments as in `Clocks.command`.
+        """
+        return await self._clocks.command(method, path, query, body, waits_in_loop=waits_in_loop)
 
     def api(
         self,
@@ -246,7 +258,7 @@ class App:
         return answer
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def read_whole(receive: Receive) -> bytes | None:
     """Return the body, cut off behind the limit; None if the client has gone."""
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -258,7 +270,8 @@ async def _read(receive: Receive) -> bytes | None:
     return None if message["type"] == "http.disconnect" else body
 
 
-async def _answer(send: Send, answer: Answer) -> None:
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send an answer as ASGI has it."""
     status, body, fields, _ = answer
     headers = list(fields)
     if status != _NO_CONTENT:

@@ -122,6 +122,11 @@ class Clocks:
         for world in self._edge.platform.worlds.values():
             self._send(self._pace(world))
 
+    @property
+    def idle(self) -> bool:
+        """Whether no push is under way or due, and no clock is moved step by step."""
+        return all(pace.sender.idle and not pace.lock.locked() for pace in self._paces.values())
+
     def hurry(self) -> None:
         """Let nobody wait for a journal any longer: the server is being stopped."""
         self._waiters.release()

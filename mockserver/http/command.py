@@ -14,8 +14,9 @@ import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 from urllib.parse import urlsplit
 
 from privnum.mockserver.control.start import Start
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from privnum.mockserver.control.edge import Edge
+    from privnum.mockserver.http.asgi import App
+    from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.keeping import KeptState
+    from privnum.mockserver.http.nodes.beginning import SharedState
     from privnum.mockserver.http.tls import Tls
     from privnum.mockserver.pushes.addresses import PushTargets
+    from privnum.mockserver.statefile.edge import KeptEdge
     from privnum.mockserver.worlds.platform import Platform
 
 __all__ = ["Options", "serve"]
@@ -60,7 +64,8 @@ class Options:
     plane's form; None: a made-up application of each mode. `place` returns where a part of them was written. With `tls`
     (None: where there is a `tls_cert`) the server listens for HTTPS too, on `tls_port`: by the certificate in
     `tls_cert` (its key in `tls_key`), or by one of its own making, whose CA is written into `tls_ca_file`. `state` is
-    the file in which all that happens is kept; None: nothing is.
+    the file in which all that happens is kept, or the database that several servers share; None: nothing is kept.
+    `advertise` is by which host and port the others of them reach this one, None: where it listens.
     """
 
     host: str = "localhost"
@@ -91,6 +96,7 @@ class Options:
     applications: Sequence[Mapping[str, Any]] | None = None
     home_areas: Mapping[str, str] = field(default_factory=dict)
     state: str | None = None
+    advertise: str | None = None
     place: Callable[[str], str] = str
 
 
@@ -122,7 +128,7 @@ def _serve(options: Options) -> None:
 
     show_log(_LEVELS[options.log], as_json=options.log_format == "json")
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
-    kept = None if options.state is None else _kept_state(options, seed)
+    kept = None if options.state is None else _kept_state(options, options.state, seed)
     platform = _platform(options, seed) if kept is None else kept.platform
     with _tls(options) as tls:
         _listen_and_run(options, platform, seed if kept is None else kept.seed, tls, kept)
@@ -130,18 +136,27 @@ def _serve(options: Options) -> None:
         raise _EndError(kept.failure)
 
 
-def _kept_state(options: Options, seed: int) -> KeptState:
-    """The state file that is asked for, and what it has."""
+def _kept_state(options: Options, state: str, seed: int) -> KeptState | SharedState:
+    """The state file or the database that is asked for, and what it has."""
+    from privnum.mockserver.database.address import is_database
     from privnum.mockserver.http.keeping import KeptState
     from privnum.mockserver.statefile.file import StateError
 
     try:
-        return KeptState(options, seed, lambda seed: _platform(options, seed))
+        if not is_database(state):
+            return KeptState(options, seed, partial(_platform, options))
+        if find_spec("psycopg") is None:
+            raise _StartError("psycopg is not installed; pip install '.[server,postgres]' in privnum's checkout")
+        from privnum.mockserver.http.nodes.beginning import SharedState
+
+        return SharedState(options, seed, partial(_platform, options), partial(_default_world, options))
     except StateError as error:
         raise _StartError(str(error)) from None
 
 
-def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | None, kept: KeptState | None) -> None:
+def _listen_and_run(
+    options: Options, platform: Platform, seed: int, tls: Tls | None, kept: KeptState | SharedState | None
+) -> None:
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.listener import address_of
 
@@ -151,30 +166,29 @@ def _listen_and_run(options: Options, platform: Platform, seed: int, tls: Tls | 
     secure_url = address_of(secure, "https") if secure else None
     targets = _push_targets(options, [platform.base_url, address_of(listeners), *([secure_url] if secure_url else ())])
     is_open = _is_open(options, listeners)
-    token = options.control_token or (secrets.token_urlsafe(24) if is_open else None)
+    token = options.control_token or (_control_token(kept) if is_open else None)
     # Through a tunnel or a published port the address that was asked is the one that works, on loopback too.
     gate = Gate(token, options.public_url, follows_host=True)
-    apps = _default_world(options, platform) if kept is None or kept.is_new else _apps_of(platform)
-    edge = None if kept is None else _kept_edge(kept)
-    _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, options.state))
+    apps = _default_world(options, platform) if kept is None or kept.is_new else kept.applications
+    served = _state_to_serve(kept)
+    shown = None if kept is None else kept.shown
+    _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, shown))
     if is_open:
         sys.stderr.write(
             "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
             "secret, is for those only who send the control token\n"
         )
-    from privnum.mockserver.control.edge import Edge
-    from privnum.mockserver.http.asgi import App
-    from privnum.mockserver.http.posting import PushRules
     from privnum.mockserver.http.serve import run
 
-    rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
-    app = App(edge or Edge(platform), gate=gate, rules=rules)
+    app = _app(options, platform, served, gate, targets, address_of(listeners))
     on_tls = None if tls is None else (secure, tls.context)
-    run(app, listeners, on_tls, (lambda _: None) if kept is None else kept.ends_by)
+    run(app, listeners, on_tls, (lambda _: None) if kept is None else kept.attach)
 
 
-def _kept_edge(kept: KeptState) -> Edge:
-    """The edge whose inputs are kept."""
+def _state_to_serve(kept: KeptState | SharedState | None) -> KeptEdge | SharedState | None:
+    """The edge whose inputs are kept in a file; all else as it is."""
+    if kept is None or kept.is_shared is True:
+        return kept
     from privnum.mockserver.statefile.file import StateError
 
     try:
@@ -183,12 +197,36 @@ def _kept_edge(kept: KeptState) -> Edge:
         raise _StartError(str(error)) from None
 
 
-def _apps_of(platform: Platform) -> Sequence[Mapping[str, Any]]:
-    """The applications of the default world, which may have been dropped."""
-    from privnum.mockserver.worlds.platform import DEFAULT_WORLD
+def _app(
+    options: Options,
+    platform: Platform,
+    served: KeptEdge | SharedState | None,
+    gate: Gate,
+    targets: PushTargets,
+    here: str,
+) -> App:
+    """The application.
 
-    world = platform.worlds.get(DEFAULT_WORLD)
-    return [] if world is None else [app.view() for app in world.applications.values()]
+    Other nodes reach it `here`, unless another address is named.
+    """
+    from privnum.mockserver.control.edge import Edge
+    from privnum.mockserver.http.asgi import App
+    from privnum.mockserver.http.posting import PushRules
+
+    rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
+    if served is None or isinstance(served, Edge):
+        return App(served or Edge(platform), gate=gate, rules=rules)
+    app = served.app(gate, rules, options.advertise or here.partition("://")[2])
+    return cast("App", app)  # it serves as one does
+
+
+def _control_token(kept: KeptState | SharedState | None) -> str:
+    """What is drawn where other machines can reach the server.
+
+    For all nodes that share a state it is the same.
+    """
+    drawn: str | None = getattr(kept, "control_token", None)
+    return drawn or secrets.token_urlsafe(24)
 
 
 def _listeners(options: Options, port: int, option: str) -> list[socket.socket]:
@@ -236,7 +274,7 @@ def _is_open(options: Options, listeners: Sequence[socket.socket]) -> bool:
     return not is_loopback(listeners) or (named is not None and not is_own_host(named))
 
 
-def _platform(options: Options, seed: int) -> Platform:
+def _platform(options: Options, seed: int, like: Platform | None = None) -> Platform:
     """The platform that is asked for, without a world."""
     from privnum import contracts
     from privnum.mockserver.core.history import KEPT
@@ -252,6 +290,7 @@ def _platform(options: Options, seed: int) -> Platform:
             variations=options.variations,
             journal=ring.KEPT if options.journal is None else options.journal,
             strict=options.strict,
+            like=like,
         )
     except contracts.ContractError as error:
         raise _StartError(str(error)) from None

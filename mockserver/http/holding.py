@@ -45,6 +45,11 @@ class HoldingProtocol(HttpToolsProtocol):
         self._held += 1
         (self._serves.when_kept or _now)(let_go)
 
+    def drop_held(self) -> None:
+        """Close the connection if answers wait: they can never go out."""
+        if self._held:
+            self.transport.close()
+
     def _is_unanswered(self) -> bool:
         """Whether a request that went by way of ASGI has no whole answer yet."""
         return self.cycle is not None and not self.cycle.response_complete

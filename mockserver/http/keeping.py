@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Literal
 
-from privnum import contracts
+from privnum.mockserver.http.making import check_settings, settings_of
 from privnum.mockserver.statefile.edge import KeptEdge
-from privnum.mockserver.statefile.file import StateError
 from privnum.mockserver.statefile.opening import Restored, begin, is_there, keep, open_to_go_on
+from privnum.mockserver.worlds.platform import DEFAULT_WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from privnum.mockserver.http.command import Options
+    from privnum.mockserver.http.serve import Server
     from privnum.mockserver.statefile.file import StateFile
     from privnum.mockserver.worlds.platform import Platform
 
 __all__ = ["KeptState"]
-
-#: Settings of which no message has the value.
-_UNSAID: Final = frozenset({"applications", "event_url", "fee_url", "home_areas"})
 
 
 class KeptState:
@@ -37,9 +33,12 @@ class KeptState:
         StateError: the file cannot be used, or was made with other settings.
     """
 
+    #: Several servers cannot share a file.
+    is_shared: Literal[False] = False
+
     def __init__(self, options: Options, seed: int, make: Callable[[int], Platform]) -> None:
         self._path = Path(options.state or "")
-        self._settings = _settings_of(options, seed)
+        self._settings = settings_of(options, seed)
         self._file: StateFile | None = None
         self._restored: Restored | None = None
         #: Why the file cannot be written any more, None: it can.
@@ -47,7 +46,8 @@ class KeptState:
         self._stop: Callable[[], None] = lambda: None
 
         def made_again(settings: Mapping[str, Any]) -> Platform:
-            self._check(settings, seed_is_given=options.seed is not None)
+            is_given = options.seed is not None
+            check_settings(self._settings, settings, seed_is_given=is_given, where=self._path, other="name a new file")
             self._settings = {**settings}
             return make(settings["seed"])
 
@@ -62,13 +62,24 @@ class KeptState:
         return seed
 
     @property
+    def shown(self) -> str:
+        """What it is called."""
+        return str(self._path)
+
+    @property
     def is_new(self) -> bool:
         """Whether there was no file."""
         return self._restored is None
 
-    def ends_by(self, stop: Callable[[], None]) -> None:
-        """Let this stop the server where its inputs cannot be kept any more."""
-        self._stop = stop
+    @property
+    def applications(self) -> Sequence[Mapping[str, Any]]:
+        """Those of the default world, which may have been dropped."""
+        world = self.platform.worlds.get(DEFAULT_WORLD)
+        return [] if world is None else [app.view() for app in world.applications.values()]
+
+    def attach(self, server: Server) -> None:
+        """Let this server end where its inputs cannot be kept any more."""
+        self._stop = server.give_up
 
     def edge(self) -> KeptEdge:
         """Return the edge of the worlds, whose inputs are kept.
@@ -85,36 +96,3 @@ class KeptState:
     def _fail(self, why: str) -> None:
         self.failure = why
         self._stop()
-
-    def _check(self, made: Mapping[str, Any], *, seed_is_given: bool) -> None:
-        """See whether the settings that make worlds are those of the file."""
-        for name, now in self._settings.items():
-            was = made.get(name)
-            if was == now or (name == "seed" and not seed_is_given):
-                continue
-            what = f"another {name}" if name in _UNSAID else f"{name} = {json.dumps(was)}, not {json.dumps(now)}"
-            hint = "start it with the settings that it was made with, or name a new file"
-            raise StateError(f"{self._path} was made with {what}; {hint}")
-
-
-def _settings_of(options: Options, seed: int) -> dict[str, Any]:
-    """Return the settings that make worlds."""
-    return {
-        "seed": seed,
-        "edition": options.edition or contracts.DEFAULT_EDITION,
-        "assumptions": {id_: str(choice) for id_, choice in sorted(options.assumptions.items())},
-        "variations": sorted(options.variations),
-        "keep": options.keep,
-        "journal": options.journal,
-        "strict": options.strict,
-        "clock": options.clock,
-        "event_url": _digest(options.event_url),
-        "fee_url": _digest(options.fee_url),
-        "applications": _digest(options.applications),
-        "home_areas": _digest(dict(options.home_areas)),
-    }
-
-
-def _digest(value: Any) -> str:
-    """Return what is kept of a value in which a secret may be."""
-    return blake2b(json.dumps(value, default=dict, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -266,8 +266,8 @@ class WireProtocol(HoldingProtocol):
         """Complete the request, unless it has not begun."""
         self._in_message = False
         if self._straight:
-            self._straight = False
-            if self._serves.faulty:
+            self._straight, serves = False, self._serves
+            if serves.faulty or (serves.goes_round is not None and serves.goes_round(self.url, self.headers)):
                 self._go_round()
             else:
                 self._answer_straight()
@@ -275,7 +275,7 @@ class WireProtocol(HoldingProtocol):
             super().on_message_complete()
 
     def _go_round(self) -> None:
-        """Hand a whole request to ASGI: a fault may keep its answer waiting."""
+        """Hand a whole request to ASGI: its answer may have to wait."""
         self._begin_cycle()
         super().on_body(bytes(self._body))
         super().on_message_complete()

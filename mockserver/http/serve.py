@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from privnum.mockserver.http.asgi import App
+    from privnum.mockserver.http.holding import HoldingProtocol
 
 __all__ = ["Server", "run"]
 
@@ -92,6 +93,11 @@ class Server(uvicorn.Server):
         self.force_exit = True
         self.stop()
 
+    def drop_held(self) -> None:
+        """Close the connections on which answers wait that can never go out."""
+        for connection in tuple(self.server_state.connections):
+            cast("HoldingProtocol", connection).drop_held()
+
     def hurry(self) -> None:
         """Wait for no receiver any longer; may be called from any thread."""
         if self._loop is not None:
@@ -159,16 +165,16 @@ def run(
     app: App,
     listeners: Sequence[socket.socket],
     secure: tuple[Sequence[socket.socket], ssl.SSLContext] | None = None,
-    begins: Callable[[Callable[[], None]], object] = lambda _: None,
+    begins: Callable[[Server], object] = lambda _: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, in a process that does nothing else.
 
-    `begins` gets what gives the server up.
+    `begins` gets the server.
     """
     collector = _Collector()
     app.dropped, app.emptied = collector.count_drop, collector.release_memory
     server = Server(app, listeners, _quiet_collector, secure)
-    begins(server.give_up)
+    begins(server)
     server.run_until_stopped()
 
 

@@ -22,6 +22,14 @@ class Serves(Protocol):
         ...
 
     @property
+    def goes_round(self) -> Callable[[bytes, list[tuple[bytes, bytes]]], bool] | None:
+        """Say by target and headers whether a request goes by way of ASGI.
+
+        None: only where a fault may strike.
+        """
+        ...
+
+    @property
     def when_kept(self) -> Callable[[Callable[[], None]], None] | None:
         """Call something once all that has come in so far is kept.
 

@@ -16,10 +16,23 @@ from urllib.parse import quote
 from privnum import __version__, contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FORMAT", "Batch", "Image", "Meta", "StateError", "StateFile", "StateReader", "pieces_of", "reading"]
+__all__ = [
+    "CHUNK",
+    "FORMAT",
+    "NEW_FILE",
+    "Batch",
+    "Image",
+    "Meta",
+    "StateError",
+    "StateFile",
+    "StateReader",
+    "checked_batches",
+    "pieces_of",
+    "reading",
+]
 
 #: What stands in the head of the file: whose it is, and which form it has.
 _APPLICATION: Final = 0x70_6E_75_6D  # "pnum"
@@ -28,6 +41,8 @@ _MAGIC: Final = b"SQLite format 3\0"
 _HEAD: Final = 100
 #: Bytes of an image in a row.
 CHUNK: Final = 1 << 20
+#: What a message proposes in place of a file that cannot be used.
+NEW_FILE: Final = "name a new file"
 _TABLES: Final = """
 CREATE TABLE meta (content BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE images (last INTEGER PRIMARY KEY, size INTEGER NOT NULL, digest BLOB NOT NULL);
@@ -83,17 +98,36 @@ class Meta(NamedTuple):
         """Return what a file gets that is made now."""
         return cls(__version__, contracts.digest(), settings)
 
-    def check(self, path: Path) -> None:
-        """See whether this version can go on with the file.
+    def check(self, where: object, other: str = NEW_FILE) -> None:
+        """See whether this version can go on with a state.
+
+        `where` names it, `other` says what to name in its place.
 
         Raises:
             StateError: another version has made it, or one with another contract.
         """
         if (self.version, self.contract) != (__version__, contracts.digest()):
-            other = f"privnum {self.version}" + (" with another contract" if self.version == __version__ else "")
-            raise StateError(
-                f"{path} was made by {other}, this is {__version__}; go on with that one, or name a new file"
-            )
+            maker = f"privnum {self.version}" + (" with another contract" if self.version == __version__ else "")
+            raise StateError(f"{where} was made by {maker}, this is {__version__}; go on with that one, or {other}")
+
+
+def checked_batches(
+    rows: Iterable[tuple[Any, ...]], behind: int, damage: Callable[[str], StateError]
+) -> Iterator[Batch]:
+    """The batches of rows: first, last, content, digest.
+
+    Raises:
+        StateError: what `damage` makes of a text; they are not what was written, or some are missing.
+    """
+    end = behind
+    for first, last, content, digest in rows:
+        batch = Batch(first, last, content)
+        if first != end + 1:
+            raise damage(f"inputs {end + 1} to {first - 1} are missing")
+        if batch.digest != digest:
+            raise damage(f"inputs {first} to {last} are not what was written")
+        end = last
+        yield batch
 
 
 class StateReader:
@@ -139,17 +173,9 @@ class StateReader:
         Raises:
             StateError: they are damaged, or some are missing.
         """
-        end = behind
         question = "SELECT first, last, content, digest FROM inputs WHERE last > ? ORDER BY last"
         with closing(self._rows((int, int, bytes, bytes), question, behind)) as rows:
-            for first, last, content, digest in rows:
-                batch = Batch(first, last, content)
-                if first != end + 1:
-                    raise self._damage_error(f"inputs {end + 1} to {first - 1} are missing")
-                if batch.digest != digest:
-                    raise self._damage_error(f"inputs {first} to {last} are not what was written")
-                end = last
-                yield batch
+            yield from checked_batches(rows, behind, self._damage_error)
 
     def check_pages(self) -> None:
         """Look at every page of the file.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from privnum.mockserver.statefile.edge import KeptEdge, NotTheSame
-from privnum.mockserver.statefile.file import Batch, Image, Meta, StateError, StateFile, reading
+from privnum.mockserver.statefile.file import NEW_FILE, Batch, Image, Meta, StateError, StateFile, reading
 from privnum.mockserver.statefile.image import UNREADABLE, load_image, pieces_of_image
 from privnum.mockserver.statefile.inputs import pack, unpack
 from privnum.mockserver.statefile.log import InputLog
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from privnum.mockserver.statefile.inputs import Input
     from privnum.mockserver.worlds.platform import Platform
 
-__all__ = ["Restored", "begin", "is_there", "keep", "open_to_go_on"]
+__all__ = ["Restored", "begin", "is_there", "keep", "open_to_go_on", "restore_worlds"]
+
+
+class Source(Protocol):
+    """Where an image comes from, and the inputs behind it."""
+
+    def image(self) -> Image:
+        """Return the newest image."""
+        ...
+
+    def batches(self, behind: int) -> Generator[Batch, None, None]:
+        """The inputs behind a number, in order."""
+        ...
 
 
 class Restored(NamedTuple):
@@ -66,19 +78,28 @@ def restore(reader: StateReader, path: Path, make: Callable[[Mapping[str, Any]],
     """
     meta = reader.meta()
     meta.check(path)
-    edge = KeptEdge(make(meta.settings))
-    image = reader.image()
+    return restore_worlds(reader, make(meta.settings), path)
+
+
+def restore_worlds(source: Source, platform: Platform, where: object, other: str = NEW_FILE) -> Restored:
+    """Return the worlds of an image and of the inputs behind it.
+
+    `platform` has none yet. `where` names the state, `other` says what to name in its place.
+
+    Raises:
+        StateError: it is damaged, or another version made it.
+    """
+    edge, image = KeptEdge(platform), source.image()
     try:
         load_image(image.content, edge)
     except UNREADABLE as error:
-        raise StateError(_other(path, f"its image cannot be read ({error})")) from None
-    last = image.last
+        raise StateError(_misfit(where, f"its image cannot be read ({error})", other)) from None
     try:
-        with closing(_inputs(reader, path, last)) as inputs:
+        with closing(_inputs(source, where, image.last, other)) as inputs:
             count = edge.repeat(inputs)
     except NotTheSame as error:
-        raise StateError(_other(path, f"an input has another answer here: {error}")) from None
-    return Restored(edge, last + count, count)
+        raise StateError(_misfit(where, f"an input has another answer here: {error}", other)) from None
+    return Restored(edge, image.last + count, count)
 
 
 def _go_on(path: Path, restored: Restored) -> tuple[StateFile, Restored]:
@@ -99,19 +120,19 @@ def keep(file: StateFile, restored: Restored, failed: Callable[[str], None]) -> 
     edge.log = InputLog(file, last, behind, lambda: pieces_of_image(edge), failed)
 
 
-def _inputs(reader: StateReader, path: Path, behind: int) -> Generator[Input, None, None]:
-    with closing(reader.batches(behind)) as batches:
+def _inputs(source: Source, where: object, behind: int, other: str) -> Generator[Input, None, None]:
+    with closing(source.batches(behind)) as batches:
         for batch in batches:
             try:
                 inputs = unpack(batch.content)
             except UNREADABLE as error:
                 why = f"inputs {batch.first} to {batch.last} cannot be read ({error})"
-                raise StateError(_other(path, why)) from None
+                raise StateError(_misfit(where, why, other)) from None
             yield from inputs
 
 
-def _other(path: Path, why: str) -> str:
-    return f"{path} does not fit this version of privnum: {why}; go on with the one that made it, or name a new file"
+def _misfit(where: object, why: str, other: str) -> str:
+    return f"{where} does not fit this version of privnum: {why}; go on with the one that made it, or {other}"
 
 
 def open_to_go_on(path: Path, make: Callable[[Mapping[str, Any]], Platform]) -> tuple[StateFile, Restored]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application
     from privnum.mockserver.pushes.addresses import PushTargets
 
-__all__ = ["DEFAULT_WORLD", "Platform"]
+__all__ = ["DEFAULT_WORLD", "Platform", "world_of_path"]
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ class Platform:
         keep: how many ended calls and settled pushes, each, worlds keep that say nothing of it; 0: all.
         journal: how many entries the journals of worlds keep that say nothing of it; 0: none.
         strict: whether worlds that say nothing of it refuse forms that the real platform may not take.
+        like: another one of this process; what never changes is shared with it, so that many take little room.
 
     Raises:
         ContractError: unknown edition, assumption or variation, or a value that is no choice.
@@ -81,6 +82,7 @@ class Platform:
         keep: int = KEPT,
         journal: int = ring.KEPT,
         strict: bool = False,
+        like: Platform | None = None,
     ) -> None:
         self.edition = edition
         self.assumptions = dict(assumptions or {})
@@ -95,7 +97,7 @@ class Platform:
         self.worlds: dict[str, World] = {}
         self._shelves: dict[World, Shelf] = {}
         self._assumptions = Assumptions.of(edition, assumptions)
-        self._pipeline = Pipeline()
+        self._pipeline: Pipeline = Pipeline() if like is None else like._pipeline
         self._homes: dict[bytes, tuple[World, Application]] = {}
         #: Worlds that got their name here.
         self.made = 0
@@ -347,8 +349,19 @@ class Platform:
         home = self._homes.get(auth.username(request.headers))
         if not path.startswith(_WORLD_PREFIX):
             return (self.worlds.get(DEFAULT_WORLD), None, path) if home is None else (*home, path)
-        world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
-        world = self.worlds.get(world_id)
+        world_id, rest = world_of_path(path)
+        world = None if world_id is None else self.worlds.get(world_id)
         if world is None:
-            raise Refusal("404/1010006", f"There is no world {world_id[:40]!r}.", "COM-ENV-005")
-        return world, home[1] if home is not None and home[0] is world else None, slash + rest
+            raise Refusal("404/1010006", f"There is no world {(world_id or '')[:40]!r}.", "COM-ENV-005")
+        return world, home[1] if home is not None and home[0] is world else None, rest
+
+
+def world_of_path(path: str) -> tuple[str | None, str]:
+    """Return the world that a path of the API plane begins with, and the rest.
+
+    None: it begins with none, so that the app_key says which world it is (`auth.username`).
+    """
+    if not path.startswith(_WORLD_PREFIX):
+        return None, path
+    world_id, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
+    return world_id, slash + rest

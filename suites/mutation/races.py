@@ -72,12 +72,12 @@ async def _serve_in_thread(right: Any, app: asgi.App, scope: Any, receive: Any, 
         await right(app, scope, receive, send)
         return
     method: str = scope["method"]
-    body = b"" if method in BODILESS else await asgi._read(receive)
+    body = b"" if method in BODILESS else await asgi.read_whole(receive)
     query = scope["query_string"].decode("latin-1")
     asked = (method, path, query, scope["headers"], body, scope["client"][0])
     answer = await asyncio.to_thread(_in_turn, app.edge.api, *asked)
     app._clocks.after(path)
-    await asgi._answer(send, answer)
+    await asgi.send_answer(send, answer)
 
 
 def _in_threads(bug: Operator) -> Operator:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 LOWEST_FIRST = {
     "suites": "base history printed coverage transport driver target callbacks safety runner"
     " oracle log checks probes report commands mutation selftest",
-    "mockserver": "core pushes calls sms modes journal worlds control statefile inspector http embed",
+    "mockserver": "core pushes calls sms modes journal worlds control statefile database inspector http embed",
 }
 """`printed` is a base of literal values."""
 ORDER = {room: packages.split() for room, packages in LOWEST_FIRST.items()}

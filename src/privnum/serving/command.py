@@ -71,5 +71,6 @@ def _options(settings: Settings) -> Options:
         applications=settings["applications"],
         home_areas=settings["home_areas"] or {},
         state=settings["state"],
+        advertise=settings["advertise"],
         place=settings.place,
     )

@@ -32,7 +32,8 @@ _METAVARS: Final = {
     "push_to": "HOST",
     "assumptions": "ID=VALUE",
     "variations": "ID",
-    "state": "FILE",
+    "state": "FILE/URL",
+    "advertise": "ADDRESS",
 }
 
 

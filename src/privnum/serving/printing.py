@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from privnum.mockserver.database.address import is_database, shown_address
 from privnum.serving.forms import settings
 from privnum.toml_files import is_secret
 
@@ -69,6 +70,8 @@ def _key(name: str) -> str:
 
 
 def _toml_text(name: str, value: Any) -> str:
+    if name == "state" and is_database(value):
+        return in_line(shown_address(value))
     return '"****"' if is_secret(name) else in_line(value)
 
 

@@ -129,7 +129,7 @@ def _file(path: Path) -> TomlFile:
     except FileError as error:
         raise SettingError(str(error)) from None
     for name in PATHS:
-        if name in file.table:
+        if name in file.table and "://" not in file.table[name]:  # a state may be a database
             file.table[name] = str(path.parent / file.table[name])
     return file
 

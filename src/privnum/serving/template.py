@@ -38,6 +38,7 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
     "keep": 10000,
     "journal": 1000,
     "state": "privnum.state",
+    "advertise": "10.0.0.7:8080",
     "push_timeout": 5,
     "push_ca": "receivers-ca.pem",
     "push_to": ["app.lab.example"],

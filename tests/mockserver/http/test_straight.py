@@ -40,6 +40,7 @@ class _App:
     """Answers with what it was asked."""
 
     faulty: frozenset[object] = frozenset()
+    goes_round = None
     when_kept = None
 
     def __init__(self) -> None:

@@ -32,6 +32,7 @@ VALUES: dict[str, tuple[str, Any, Any]] = {
     "clock": ("frozen", "frozen", "running"),
     "keep": ("6", 6, 7),
     "journal": ("8", 8, 9),
+    "advertise": ("10.0.0.7:8080", "10.0.0.7:8080", "db.lab:81"),
     "state": ("one.state", "one.state", "/two.state"),
     "event_url": ("http://127.0.0.1:1/e", "http://127.0.0.1:1/e", "inbox:"),
     "fee_url": ("http://127.0.0.1:1/f", "http://127.0.0.1:1/f", "inbox:"),

@@ -1,0 +1,30 @@
+"""Which node a world belongs to: rendezvous hashing.
+
+Each node that lives draws a number for the world, the highest has it. So all nodes say the same without a word, and
+where one comes or goes only those worlds move that it gets, or had.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["node_of"]
+
+
+def node_of(world: str, nodes: Mapping[int, str]) -> int:
+    """Return the node of a world.
+
+    Args:
+        world: its id.
+        nodes: those that live, one at least: their addresses, by their numbers. The address draws, so that a node that
+            was started again has the worlds that it had.
+    """
+    return max(nodes, key=lambda node: (_draw(world, nodes[node]), node))
+
+
+def _draw(world: str, address: str) -> bytes:
+    return blake2b(f"{address} {world}".encode(), digest_size=8).digest()

@@ -1,0 +1,330 @@
+"""The application of a node: which world a request is for, who has it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+import orjson
+
+from privnum import contracts
+from privnum.mockserver.control.edge import MAX_BODY
+from privnum.mockserver.control.messages import read_body
+from privnum.mockserver.control.plane import ASKED_ADDRESS, error_body
+from privnum.mockserver.core import auth
+from privnum.mockserver.core.answers import Answer
+from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.database.store import TakenError
+from privnum.mockserver.http.feed import EVENTS
+from privnum.mockserver.http.nodes.exchange import Exchange
+from privnum.mockserver.http.nodes.passing import NODE, NOT_MINE, NotSentError, Passer
+from privnum.mockserver.http.nodes.units import Unit
+from privnum.mockserver.http.posting import HURRY_SECONDS
+from privnum.mockserver.inspector.files import FOLDER
+from privnum.mockserver.pushes.addresses import is_control
+from privnum.mockserver.statefile.edge import KeptEdge
+from privnum.mockserver.statefile.file import StateError
+from privnum.mockserver.worlds.platform import DEFAULT_WORLD, world_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
+    from privnum.mockserver.http.asgi import App, Receive, Send
+    from privnum.mockserver.http.delivery import HttpDelivery
+    from privnum.mockserver.http.nodes.life import Life
+    from privnum.mockserver.http.nodes.node import Node
+    from privnum.mockserver.http.nodes.units import Shared
+
+__all__ = ["NodeApp"]
+
+Headers = list[tuple[bytes, bytes]]
+
+_WORLDS: Final = "/_privnum/worlds"
+_HEALTH: Final = "/_privnum/health"
+#: Seconds for which a request waits for a world whose node is dead, until another has it.
+_PATIENCE: Final = 15.0
+#: Seconds between two looks for it.
+_BETWEEN: Final = 0.05
+_CREATED: Final = 201
+_AWAY: Final = "the database of this server is away, so that nothing can be kept; ask again in a moment"
+_NOBODY: Final = "no node has this world now; ask again in a moment"
+_NOT_MINE: Final = Answer(421, b"", ((NOT_MINE, b"1"),))
+
+
+class NodeApp:
+    """Serves what is in a database together with other nodes; see `App`.
+
+    Args:
+        life: the node that this server is.
+        lobby: serves what belongs to no world.
+        shared: with all units.
+        http: sends pushes.
+        secret: that nodes alone know.
+    """
+
+    #: Faults strike in one world; `goes_round` looks at that.
+    faulty: AbstractSet[object] = frozenset()
+
+    def __init__(self, life: Life, lobby: App, shared: Shared, http: HttpDelivery, secret: str) -> None:
+        self._life = life
+        self._lobby = lobby
+        self._shared = shared
+        self._http = http
+        self._secret = secret.encode()
+        self._passer = Passer(self._secret)
+        #: Called after a world was dropped.
+        self.dropped: Callable[[], None] | None = None
+        #: Of the request of the API plane that is answered next.
+        self._next: Unit | None = None
+
+    @property
+    def emptied(self) -> Callable[[], None]:
+        """Called after a world was emptied."""
+        return self._shared.emptied
+
+    @emptied.setter
+    def emptied(self, then: Callable[[], None]) -> None:
+        self._shared.emptied = then
+
+    @property
+    def when_kept(self) -> Callable[[Callable[[], None]], None] | None:
+        """See `Edge.when_kept`."""
+        node = self._life.node
+        return None if node is None else node.log.when_kept
+
+    def start(self) -> None:
+        """Begin to be a node."""
+        self._life.start()
+
+    def hurry(self, *seconds: float) -> None:
+        """Wait for no customer much longer; see `App.hurry`."""
+        self._http.hurry(*(seconds or (HURRY_SECONDS,)))
+        self._lobby.hurry(*seconds)
+        node = self._life.node
+        for unit in () if node is None else tuple(node.units.values()):
+            unit.app.hurry(*seconds)
+
+    async def stop(self) -> None:
+        """Let other nodes have the worlds."""
+        await self._life.stop()
+        await self._lobby.stop()
+        self._passer.close()
+
+    # ── without ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def goes_round(self, target: bytes, headers: Headers) -> bool:
+        """Return whether a request has to go by way of ASGI.
+
+        Its world is elsewhere, or unknown, or a fault may strike.
+        """
+        unit = self._next = self._unit_here(target.decode("latin-1"), headers)
+        return unit is None or bool(unit.edge.platform.faulty)
+
+    def api(
+        self, method: str, path: str, query: str, headers: Headers, body: bytes, client: str, scheme: str
+    ) -> Answer:
+        """Answer a request of the API plane for which `goes_round` has said no."""
+        assert self._next is not None
+        return self._next.app.api(method, path, query, headers, body, client, scheme)
+
+    def malformed_answer(self, target: str) -> Answer:
+        """See `Serves.malformed_answer`."""
+        return self._app_here(target, []).malformed_answer(target)
+
+    def oversized_answer(self, target: str, headers: Headers) -> Answer:
+        """See `Serves.oversized_answer`."""
+        return self._app_here(target, headers).oversized_answer(target, headers)
+
+    def _app_here(self, target: str, headers: Headers) -> App:
+        """Return what refuses a request: its world, if that is here."""
+        unit = self._unit_here(target, headers)
+        return self._lobby if unit is None else unit.app
+
+    def _unit_here(self, target: str, headers: Headers) -> Unit | None:
+        """Return the unit of a request, None where that is not known to be here."""
+        node = self._life.node
+        if node is None:
+            return None
+        world, _ = world_of_path(target.partition("?")[0])
+        fields = dict(reversed(headers))
+        if NODE in fields:
+            return None
+        if world is None and (key := auth.username(fields)):
+            return node.homes.get(key)
+        return node.units.get(DEFAULT_WORLD if world is None else world)
+
+    # ── by way of ASGI ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        exchange = Exchange.of(scope, receive, send, self._secret)
+        path = exchange.path
+        node = await self._life.current()
+        try:
+            if path == EVENTS or path.startswith(FOLDER):
+                await self._answer_in_lobby(node, exchange)
+            elif node is None:
+                await exchange.refuse(_AWAY)
+            else:
+                await self._answer(node, exchange)
+        except StateError:  # the node is lost
+            await exchange.refuse(_AWAY)
+
+    async def _answer(self, node: Node, exchange: Exchange) -> None:
+        path = exchange.path.rstrip("/") if is_control(exchange.path) else exchange.path
+        if path == _WORLDS and exchange.method == "GET":
+            await self._list(node, exchange)
+        elif path == _WORLDS and exchange.method == "POST":
+            await self._create(node, exchange)
+        elif (world := await self._world_of(node, exchange, path)) is None:
+            await self._answer_in_lobby(node, exchange)
+        else:
+            await self._answer_in_world(node, world, exchange)
+
+    @staticmethod
+    async def _world_of(node: Node, exchange: Exchange, path: str) -> str | None:
+        """Return the world that a request is for, None where it is for none."""
+        if is_control(path):
+            parts = path.split("/")
+            return unquote(parts[3]) if len(parts) > 3 and parts[2] == "worlds" else None
+        world, _ = world_of_path(path)
+        if world is None and (key := auth.username(dict(reversed(exchange.headers)))):
+            world = await node.world_of_key(key)
+        return DEFAULT_WORLD if world is None else world
+
+    async def _answer_in_lobby(self, node: Node | None, exchange: Exchange) -> None:
+        """Answer what is for no world, or for one that nobody has made."""
+        if node is not None:
+            await node.log.wait_until_kept()  # not ahead of an answer on the same connection
+            if exchange.path == _HEALTH:
+                self._count(node)
+        await self._lobby(exchange.scope, exchange.receive, exchange.send)
+
+    def _count(self, node: Node) -> None:
+        """Let the lobby say what all worlds here have dropped, and their faults."""
+        platform = self._lobby.edge.platform
+        platform.dropped.clear()
+        platform.faulty.clear()
+        for unit in node.units.values():
+            platform.dropped.update(unit.edge.platform.dropped)
+            platform.faulty.update(unit.edge.platform.faulty)
+
+    async def _answer_in_world(self, node: Node, world: str, exchange: Exchange) -> None:
+        """Answer here, or let the node answer that has the world."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE
+        while loop.time() < deadline and not node.is_lost:
+            unit = await node.unit(world)
+            if unit is not None:
+                await self._answer_here(unit, exchange)
+                return
+            if exchange.is_passed:
+                await exchange.answer(_NOT_MINE)
+                return
+            if world in node.unreadable:
+                await exchange.refuse(f"world {world[:64]!r} cannot be read; the log of the node says more")
+                return
+            place = await node.place_of(world)
+            if place is None:
+                await self._answer_in_lobby(node, exchange)
+                return
+            address = None if place.node == node.number else place.address
+            if address is not None and await self._pass_on(node, address, exchange):
+                return
+            node.forget_place(world)
+            await node.next_look(_BETWEEN)
+        await exchange.refuse(_AWAY if node.is_lost else _NOBODY)
+
+    async def _answer_here(self, unit: Unit, exchange: Exchange) -> None:
+        unit.busy += 1
+        try:
+            await unit.app(exchange.scope, exchange.receive, exchange.send)
+        finally:
+            unit.busy -= 1
+        await exchange.end()
+        if unit.world is None and self.dropped is not None:
+            self.dropped()
+
+    async def _pass_on(self, node: Node, address: str, exchange: Exchange) -> bool:
+        """Let another node answer; return False where that has done nothing."""
+        body = await exchange.body()
+        if body is None:
+            return True  # the client has gone
+        try:
+            reply = await self._passer.ask(address, exchange.scope, body)
+        except NotSentError:
+            return False
+        except OSError:  # it died with the request: nobody knows what became of that
+            exchange.cut(Answer(502, b""), "dropped")
+            return True
+        if reply.header(NOT_MINE) is not None:
+            return False
+        await node.log.wait_until_kept()  # not ahead of an answer on the same connection
+        await exchange.hand_back(reply)
+        return True
+
+    # ── worlds ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _list(self, node: Node, exchange: Exchange) -> None:
+        refused = self._shared.gate.refusal("GET", _WORLDS, exchange.headers)
+        if refused is not None or exchange.scope["query_string"]:
+            await self._answer_in_lobby(node, exchange)
+            return
+        worlds = [{"id": world} for world in await node.worlds()]
+        await exchange.answer(Answer(200, orjson.dumps({"worlds": worlds})))
+
+    async def _create(self, node: Node, exchange: Exchange) -> None:
+        """Make a world, on the node that it falls to."""
+        refused = self._shared.gate.refusal("POST", _WORLDS, exchange.headers)
+        body = await exchange.body()
+        if refused is not None or body is None or len(body) > MAX_BODY:
+            await self._answer_in_lobby(node, exchange)
+            return
+        try:
+            message = read_body(contracts.plane_operations()["worlds.create"], body)
+        except ControlError as error:
+            await exchange.answer(_control_answer(error))
+            return
+        if not message.get("id"):
+            message["id"] = await node.new_name()
+            exchange.replace_body(orjson.dumps(message))
+        while not exchange.is_passed and (address := node.address_for(message["id"])) is not None:
+            if await self._pass_on(node, address, exchange):
+                return
+            await node.next_look(_BETWEEN)
+        await exchange.answer(await self._create_here(node, exchange, message))
+
+    async def _create_here(self, node: Node, exchange: Exchange, message: dict[str, Any]) -> Answer:
+        world = message["id"]
+        edge = KeptEdge(self._shared.platform())
+        unit = Unit(world, edge, self._shared, node)
+        ASKED_ADDRESS.set(self._shared.gate.address(exchange.headers, exchange.scope["scheme"]))
+        body, query = await exchange.body() or b"", exchange.scope["query_string"].decode("latin-1")
+        reply = edge.command("POST", _WORLDS, query, body)
+        if reply.status != _CREATED:
+            return edge.answer_to(reply)
+        try:
+            await node.make(unit)
+        except TakenError as error:
+            return _control_answer(_taken_error(error, message))
+        answer = edge.answer_to(reply)
+        self._shared.feed.note_command("POST", _WORLDS, answer.body)
+        return answer
+
+
+def _taken_error(error: TakenError, message: dict[str, Any]) -> ControlError:
+    """Return the refusal of a world whose id or key another world has."""
+    if error.key is None:
+        text = f"there is a world {message['id']!r} already; drop it first or name another"
+        return ControlError(409, text, "id")
+    keys = [app.get("app_key") for app in message.get("applications") or ()]
+    where = f"applications[{keys.index(error.key)}].app_key" if error.key in keys else "applications"
+    return ControlError(409, f"app_key {error.key!r} is in use on this server; keys are unique", where)
+
+
+def _control_answer(error: ControlError) -> Answer:
+    return Answer(error.status, orjson.dumps(error_body(error.error, error.where)))

@@ -1,0 +1,193 @@
+"""Hands requests on to other nodes, over connections that are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final, NamedTuple, cast
+
+import httptools
+
+__all__ = ["CLIENT", "ENDING", "NODE", "NOT_MINE", "SCHEME", "NotSentError", "Passer", "Reply"]
+
+#: Headers between nodes: a secret that nodes alone know, and whose request it was, and how that came.
+NODE: Final = b"x-privnum-node"
+CLIENT: Final = b"x-privnum-node-client"
+SCHEME: Final = b"x-privnum-node-scheme"
+#: Of an answer: the other node does not have the world; the connection ends in place of the answer.
+NOT_MINE: Final = b"x-privnum-node-not-mine"
+ENDING: Final = b"x-privnum-node-ending"
+
+#: Seconds for which a connection that is not needed is kept: less than the other side keeps it.
+_IDLE_SECONDS: Final = 30.0
+_CONNECT_SECONDS: Final = 2.0
+#: Headers that are those of a connection, and no part of a request.
+_OF_CONNECTION: Final = frozenset({b"connection", b"keep-alive", b"upgrade", b"expect", b"transfer-encoding"})
+_LENGTH: Final = b"content-length"
+
+
+class NotSentError(Exception):
+    """A request did not get to the other node, which has done nothing of it."""
+
+
+class Reply(NamedTuple):
+    """What another node has answered."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the value of a header, None where there is none."""
+        return next((value for each, value in self.headers if each == name), None)
+
+
+class _Link(asyncio.Protocol):
+    """One connection to another node, with one request at a time."""
+
+    def __init__(self) -> None:
+        self.since = 0.0
+        self.closed = False
+        self._transport: asyncio.Transport | None = None
+        self._reply: asyncio.Future[Reply] | None = None
+        self._begin("")
+
+    def _begin(self, method: str) -> None:
+        self._is_bodiless = method == "HEAD"
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.Protocol."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop has one of its own
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self.closed = True
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_exception(ConnectionResetError("the other node has closed the connection"))
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.close()
+
+    async def ask(self, method: str, request: bytes) -> Reply:
+        """Send a request and return the answer.
+
+        Raises:
+            OSError: the connection was closed before it was whole.
+        """
+        assert self._transport is not None
+        self._begin(method)
+        self._reply = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._reply
+
+    def close(self) -> None:
+        """Close it."""
+        self.closed = True
+        if self._transport is not None:
+            self._transport.close()
+
+    # What the parser calls.
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """An answer to HEAD has no body, whatever its length."""
+        if self._is_bodiless:
+            self.on_message_complete()
+            self.close()
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        """Hand over the answer."""
+        if not self._parser.should_keep_alive():
+            self.close()
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(Reply(self._parser.get_status_code(), self._headers, bytes(self._body)))
+
+
+class Passer:
+    """Connections to other nodes.
+
+    Args:
+        secret: that nodes know.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._idle: dict[str, list[_Link]] = {}
+
+    async def ask(self, address: str, scope: dict[str, Any], body: bytes) -> Reply:
+        """Hand a request to the node at an address; return its answer.
+
+        Args:
+            address: host and port.
+            scope: of the request, as ASGI has it.
+            body: all of it.
+
+        Raises:
+            NotSentError: nobody is there.
+            OSError: the connection was closed before the answer was whole: nobody knows what became of the request.
+        """
+        link = self._kept_link(address) or await self._new_link(address)
+        try:
+            reply = await link.ask(scope["method"], self._request(scope, body))
+        except asyncio.CancelledError:
+            link.close()
+            raise
+        if not link.closed:
+            link.since = asyncio.get_running_loop().time()
+            self._idle.setdefault(address, []).append(link)
+        return reply
+
+    def close(self) -> None:
+        """Close every connection that is kept."""
+        for links in self._idle.values():
+            for link in links:
+                link.close()
+        self._idle.clear()
+
+    def _kept_link(self, address: str) -> _Link | None:
+        links, now = self._idle.get(address, []), asyncio.get_running_loop().time()
+        while links:
+            link = links.pop()
+            if not link.closed and now - link.since < _IDLE_SECONDS:
+                return link
+            link.close()
+        return None
+
+    async def _new_link(self, address: str) -> _Link:
+        host, _, port = address.rpartition(":")
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                _, link = await loop.create_connection(_Link, host.strip("[]"), int(port))
+        except (OSError, TimeoutError) as error:
+            raise NotSentError(f"nobody is at {address}") from error
+        return link
+
+    def _request(self, scope: dict[str, Any], body: bytes) -> bytes:
+        client = scope["client"]
+        headers = [(name, value) for name, value in scope["headers"] if name not in _OF_CONNECTION and name != _LENGTH]
+        if body or any(name in (_LENGTH, b"transfer-encoding") for name, _ in scope["headers"]):
+            headers.append((_LENGTH, b"%d" % len(body)))
+        headers += [
+            (NODE, self._secret),
+            (CLIENT, (client[0] if client else "").encode()),
+            (SCHEME, scope["scheme"].encode()),
+        ]
+        query = scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        head = b"%b %b HTTP/1.1\r\n" % (scope["method"].encode(), target)
+        return b"".join((head, *lines, b"\r\n", body))
