@@ -8,6 +8,7 @@ each goes to the node that it falls to.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.database.session import Connection, Database
 
 __all__ = ["Look", "Watcher"]
+
+_log = logging.getLogger("privnum.nodes")
 
 #: Of the advisory locks of nodes, beside their numbers.
 _CLASS: Final = 0x706E756D
@@ -67,9 +70,13 @@ class Watcher:
         connection: for this alone; the node lives as long as it.
         database: what it leads to.
         address: by which other nodes reach this one.
+        clock: by which the beats of the others are timed, seconds.
     """
 
-    def __init__(self, connection: Connection, database: Database, address: str) -> None:
+    def __init__(
+        self, connection: Connection, database: Database, address: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
         self._connection = connection
         self._database = database
         self._pulses: dict[int, _Pulse] = {}
@@ -109,6 +116,8 @@ class Watcher:
             raise StateError(DEPOSED)
         listed = self._ask("SELECT id, address, beats FROM privnum_nodes")
         nodes = {node: address for node, address, beats in listed if not self._is_gone(node, beats)}
+        if self.node not in nodes:
+            raise StateError(DEPOSED)
         self._pulses = {node: pulse for node, pulse in self._pulses.items() if node in nodes}
         free = [world for (world,) in self._ask("SELECT id FROM privnum_worlds WHERE node IS NULL ORDER BY place")]
         ours = [world for world in free if node_of(world, nodes) == self.node]
@@ -128,7 +137,7 @@ class Watcher:
         if row[0]:
             self._ask("SELECT pg_advisory_unlock(%s, %s)", _CLASS, node)
             return True
-        now, pulse = time.monotonic(), self._pulses.get(node)
+        now, pulse = self._clock(), self._pulses.get(node)
         if pulse is None or pulse.beats != beats:
             self._pulses[node] = _Pulse(beats, now, 0)
             return False
@@ -153,6 +162,10 @@ class Watcher:
         done = self._connection.execute(question.encode(), values)
         return done.fetchall() if done.description else []
 
+    def _fail(self, why: str) -> None:
+        if not self._ends:
+            self._failed(why)
+
     def _work(self) -> None:
         try:
             with self._database.errors():
@@ -161,7 +174,9 @@ class Watcher:
                     for _ in self._connection.notifies(timeout=_BETWEEN, stop_after=1):
                         pass
         except StateError as error:
-            if not self._ends:
-                self._failed(str(error))
+            self._fail(str(error))
+        except Exception as error:  # a bug of ours; a node that does not look is none
+            _log.exception("internal error while the nodes were looked at")
+            self._fail(repr(error))
         finally:
             self._connection.close()

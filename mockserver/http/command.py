@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 from urllib.parse import urlsplit
 
 from privnum.mockserver.control.start import Start
+from privnum.mockserver.database.address import is_database
 
 if TYPE_CHECKING:
     import socket
@@ -128,6 +129,8 @@ def _serve(options: Options) -> None:
 
     show_log(_LEVELS[options.log], as_json=options.log_format == "json")
     seed = secrets.randbelow(_SEEDS) if options.seed is None else options.seed
+    if options.advertise is not None and not is_database(options.state or ""):
+        raise _StartError("--advertise is for servers that share a database; name that with --state")
     kept = None if options.state is None else _kept_state(options, options.state, seed)
     platform = _platform(options, seed) if kept is None else kept.platform
     with _tls(options) as tls:
@@ -138,7 +141,6 @@ def _serve(options: Options) -> None:
 
 def _kept_state(options: Options, state: str, seed: int) -> KeptState | SharedState:
     """The state file or the database that is asked for, and what it has."""
-    from privnum.mockserver.database.address import is_database
     from privnum.mockserver.http.keeping import KeptState
     from privnum.mockserver.statefile.file import StateError
 

@@ -18,7 +18,7 @@ from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.database.store import TakenError
 from privnum.mockserver.http.feed import EVENTS
 from privnum.mockserver.http.nodes.exchange import Exchange
-from privnum.mockserver.http.nodes.passing import NODE, NOT_MINE, NotSentError, Passer
+from privnum.mockserver.http.nodes.passing import NODE, NOT_MINE, NotSentError
 from privnum.mockserver.http.nodes.units import Unit
 from privnum.mockserver.http.posting import HURRY_SECONDS
 from privnum.mockserver.inspector.files import FOLDER
@@ -48,7 +48,7 @@ _PATIENCE: Final = 15.0
 #: Seconds between two looks for it.
 _BETWEEN: Final = 0.05
 _CREATED: Final = 201
-_AWAY: Final = "the database of this server is away, so that nothing can be kept; ask again in a moment"
+_AWAY: Final = "this server can keep nothing now, since its database is away or was; ask again in a moment"
 _NOBODY: Final = "no node has this world now; ask again in a moment"
 _NOT_MINE: Final = Answer(421, b"", ((NOT_MINE, b"1"),))
 
@@ -67,13 +67,12 @@ class NodeApp:
     #: Faults strike in one world; `goes_round` looks at that.
     faulty: AbstractSet[object] = frozenset()
 
-    def __init__(self, life: Life, lobby: App, shared: Shared, http: HttpDelivery, secret: str) -> None:
+    def __init__(self, life: Life, lobby: App, shared: Shared, http: HttpDelivery, secret: bytes) -> None:
         self._life = life
         self._lobby = lobby
         self._shared = shared
         self._http = http
-        self._secret = secret.encode()
-        self._passer = Passer(self._secret)
+        self._secret = secret
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
         #: Of the request of the API plane that is answered next.
@@ -110,7 +109,7 @@ class NodeApp:
         """Let other nodes have the worlds."""
         await self._life.stop()
         await self._lobby.stop()
-        self._passer.close()
+        self._shared.passer.close()
 
     # ── without ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -250,15 +249,17 @@ class NodeApp:
             self.dropped()
 
     async def _pass_on(self, node: Node, address: str, exchange: Exchange) -> bool:
-        """Let another node answer; return False where that has done nothing."""
+        """Let another node answer; return False to look who has it now."""
         body = await exchange.body()
         if body is None:
             return True  # the client has gone
         try:
-            reply = await self._passer.ask(address, exchange.scope, body)
+            reply = await self._shared.passer.ask(address, exchange.scope, body)
         except NotSentError:
             return False
         except OSError:  # it died with the request: nobody knows what became of that
+            if exchange.method == "GET":
+                return False
             exchange.cut(Answer(502, b""), "dropped")
             return True
         if reply.header(NOT_MINE) is not None:

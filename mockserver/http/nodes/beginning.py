@@ -18,6 +18,7 @@ from privnum.mockserver.http.feed import Feed
 from privnum.mockserver.http.making import check_settings, settings_of
 from privnum.mockserver.http.nodes.app import NodeApp
 from privnum.mockserver.http.nodes.life import Life
+from privnum.mockserver.http.nodes.passing import Passer
 from privnum.mockserver.http.nodes.units import Shared, made_of
 from privnum.mockserver.statefile.edge import KeptEdge
 from privnum.mockserver.worlds.platform import DEFAULT_WORLD
@@ -110,9 +111,10 @@ class SharedState:
             platform.base_url = self.platform.base_url
             return platform
 
-        shared = Shared(make, gate, rules, http, feed)
+        secret = self._head.secret_for("nodes").encode()
+        shared = Shared(make, gate, rules, http, feed, Passer(secret))
         here.life = self._life = Life(self.database, address, shared)
-        return NodeApp(self._life, lobby, shared, http, self._head.secret_for("nodes"))
+        return NodeApp(self._life, lobby, shared, http, secret)
 
     def attach(self, server: Server) -> None:
         """Let the loss of the database end connections of a server."""

@@ -231,6 +231,7 @@ class Node:
         if look.nodes != self.nodes:
             self.nodes = look.nodes
             self._places.clear()
+            self._shared.passer.keep_only(look.nodes.values())
             self._leaving = [unit for unit in self.units.values() if node_of(unit.id, look.nodes) != self.number]
         for world in look.claimed:
             self._places.pop(world, None)
@@ -329,6 +330,7 @@ class Node:
     async def end(self) -> None:
         """Give all worlds away: the server ends."""
         self._lost = lambda _: None
+        self._watcher.stop()
         units, self.units = list(self.units.values()), {}
         logs = [unit.log for unit in units]
         await asyncio.gather(*(unit.app.stop() for unit in units))
@@ -355,6 +357,7 @@ class Node:
             _resolve(waits)
         self._coming.clear()
         for unit in units:
+            unit.edge.platform.watch.told = None  # what becomes of it here is not so
             self._spawn(unit.app.abandon())
         lost(why)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import httptools
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["CLIENT", "ENDING", "NODE", "NOT_MINE", "SCHEME", "NotSentError", "Passer", "Reply"]
 
@@ -90,7 +93,7 @@ class _Link(asyncio.Protocol):
         """Close it."""
         self.closed = True
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
     # What the parser calls.
 
@@ -126,6 +129,7 @@ class Passer:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._idle: dict[str, list[_Link]] = {}
+        self._busy: dict[str, set[_Link]] = {}
 
     async def ask(self, address: str, scope: dict[str, Any], body: bytes) -> Reply:
         """Hand a request to the node at an address; return its answer.
@@ -140,22 +144,33 @@ class Passer:
             OSError: the connection was closed before the answer was whole: nobody knows what became of the request.
         """
         link = self._kept_link(address) or await self._new_link(address)
+        busy = self._busy.setdefault(address, set())
+        busy.add(link)
         try:
             reply = await link.ask(scope["method"], self._request(scope, body))
         except asyncio.CancelledError:
             link.close()
             raise
+        finally:
+            busy.discard(link)
         if not link.closed:
             link.since = asyncio.get_running_loop().time()
             self._idle.setdefault(address, []).append(link)
         return reply
 
-    def close(self) -> None:
-        """Close every connection that is kept."""
-        for links in self._idle.values():
-            for link in links:
+    def keep_only(self, addresses: Iterable[str]) -> None:
+        """Close the connections to other addresses.
+
+        Who waits for an answer there waits no more.
+        """
+        kept = set(addresses)
+        for address in (self._idle.keys() | self._busy.keys()) - kept:
+            for link in (*self._idle.pop(address, ()), *self._busy.pop(address, ())):
                 link.close()
-        self._idle.clear()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.keep_only(())
 
     def _kept_link(self, address: str) -> _Link | None:
         links, now = self._idle.get(address, []), asyncio.get_running_loop().time()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.database.session import Connection, Database
     from privnum.mockserver.http.feed import Feed
     from privnum.mockserver.http.gate import Gate
+    from privnum.mockserver.http.nodes.passing import Passer
     from privnum.mockserver.http.posting import PushRules
     from privnum.mockserver.pushes.pump import AsyncDeliver
     from privnum.mockserver.statefile.edge import KeptEdge
@@ -58,6 +59,7 @@ class Shared:
     Args:
         make: makes a platform without a world.
         gate, rules, deliver, feed: as of `App`.
+        passer: hands requests to other nodes.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class Shared:
         rules: PushRules,
         deliver: AsyncDeliver,
         feed: Feed,
+        passer: Passer,
     ) -> None:
+        self.passer = passer
         self.gate = gate
         self.rules = rules
         self.deliver = deliver

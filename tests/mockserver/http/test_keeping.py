@@ -66,7 +66,7 @@ class Kept:
 
 
 @contextmanager
-def keeping(path: Path, *options: str) -> Iterator[Kept]:
+def keeping(path: Path | str, *options: str) -> Iterator[Kept]:
     with serving("--port", "0", "--json", "--quiet", "--state", str(path), *options) as (process, line):
         yield Kept(process, line)
 

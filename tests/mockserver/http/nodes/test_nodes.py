@@ -1,0 +1,190 @@
+"""Two nodes with one set of worlds: whichever is asked, the answer is that of the one that has the world."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import urllib.error
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bench.servers import control, request_bytes, signed_headers
+from tests.mockserver.http.test_command import run
+from tests.mockserver.http.test_keeping import AXB, HEALTH, Kept, keeping
+from tests.mockserver.rig import A, B
+from tests.mockserver.support import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.postgres.cluster import Cluster
+
+WORLDS = [f"w{n}" for n in range(12)]
+
+
+@contextmanager
+def two_nodes(url: str, cluster: Cluster) -> Iterator[tuple[Kept, Kept]]:
+    """Two nodes with twelve worlds and the default one, of which each has some."""
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(keeping(url, "--clock", "frozen")) for _ in range(2))
+        for n, world in enumerate(WORLDS):
+            app = {"mode": "AXB", "app_key": f"key-{n}", "app_secret": "secret", "numbers": [f"+86171000000{n:02d}"]}
+            (one, two)[n % 2].control("POST", "/worlds", {"id": world, "applications": [app]})
+        while ask(cluster, url, "SELECT count(DISTINCT node) FROM privnum_worlds") != "2":
+            pass  # what the second one has not made goes to it when the first one has seen it
+        yield one, two
+
+
+def ask(cluster: Cluster, url: str, question: str) -> str:
+    (answer,) = cluster.query(question, url.partition("@/")[2].partition("?")[0])
+    return answer
+
+
+def bind_bytes(n: int, caller: str = A, prefix: str = "") -> bytes:
+    body = {"callerNum": caller, "calleeNum": B, "relationNum": f"+86171000000{n:02d}"}
+    return request_bytes("POST", prefix + AXB, signed_headers(f"key-{n}", "secret"), json.dumps(body).encode())
+
+
+def bind(node: Kept, n: int, caller: str = A, prefix: str = "") -> Any:
+    with Wire(node.told["url"]) as wire:
+        return wire.send(bind_bytes(n, caller, prefix)).read()
+
+
+def refusal(node: Kept, method: str, path: str, message: Any = None) -> tuple[int, dict[str, str]]:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        control(node.port, method, path, message)
+    return error.value.code, json.loads(error.value.read())
+
+
+def test_either_node_answers_for_every_world(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        listed = [each.control("GET", "/worlds")["worlds"] for each in (one, two)]
+        assert listed[0] == listed[1] == [{"id": world} for world in ("default", *WORLDS)]
+        for n, world in enumerate(WORLDS):
+            assert bind(one, n).json["resultcode"] == "0"
+            assert bind(two, n).json["resultcode"] == "1012010"
+            assert bind(two, n, "+8613800000009", f"/w/{world}").json["resultcode"] == "1012010"
+            shown = [each.control("GET", f"/worlds/{world}/bindings")["bindings"] for each in (one, two)]
+            assert shown[0] == shown[1]
+            assert len(shown[0]) == 1
+            journal = two.control("GET", f"/worlds/{world}/journal")["entries"]
+            assert {name for entry in journal for name in entry["headers"] if "node" in name} == set()
+            assert {entry["client"] for entry in journal} == {"127.0.0.1"}
+        assert one.told["applications"] == two.told["applications"]
+        assert one.bind() != ""
+        assert two.control("GET", "/worlds/default/bindings")["bindings"][0]["x"] == one.x
+
+
+def test_ids_and_keys_are_unique_over_all_nodes(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        for node in (one, two):
+            for n, world in enumerate(WORLDS[:4]):
+                status, said = refusal(node, "POST", "/worlds", {"id": world})
+                assert (status, said["where"]) == (409, "id")
+                app = {"mode": "AXB", "app_key": f"key-{n}"}
+                status, said = refusal(node, "POST", "/worlds", {"id": "new", "applications": [app]})
+                assert (status, said["where"]) == (409, "applications[0].app_key")
+                status, said = refusal(node, "POST", "/worlds/default/applications", app)
+                assert (status, said["where"]) == (409, "app_key")
+        two.control("DELETE", "/worlds/w0")
+        assert refusal(one, "GET", "/worlds/w0")[0] == 404
+        assert (
+            refusal(one, "POST", "/worlds/default/applications", {"mode": "AXB", "app_key": "ok", "sp_id": 5})[0] == 400
+        )
+        for key in ("ok", "key-0"):
+            made = one.control("POST", "/worlds/default/applications", {"mode": "AXB", "app_key": key})
+            assert made["app_key"] == key
+        assert two.control("POST", "/worlds", {})["id"] not in WORLDS
+
+
+def test_a_node_that_is_killed_is_replaced_with_all_that_was_acknowledged(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        for n in range(len(WORLDS)):
+            bind(one, n)
+        one.control("POST", "/worlds/w3/snapshots", {"id": "before"})
+        before = two.all()
+        one.end(signal.SIGKILL)
+        assert two.all() == before
+        two.end(signal.SIGKILL)
+    with keeping(url, "--clock", "frozen") as node:
+        assert node.all() == before
+        node.end(signal.SIGTERM)
+    with keeping(url, "--clock", "frozen") as node:
+        assert node.all() == before
+
+
+def test_a_node_that_stops_gives_its_worlds_back(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        before = two.all()
+        one.end(signal.SIGTERM)
+        assert two.all() == before
+        two.end(signal.SIGTERM)
+    assert ask(cluster, url, "SELECT count(*) FROM privnum_nodes") == "0"
+    assert ask(cluster, url, "SELECT DISTINCT node IS NULL FROM privnum_worlds") == "t"
+
+
+@pytest.mark.parametrize("fault", ["dropped", "half_sent"])
+def test_a_fault_ends_the_connection_of_the_client(url: str, cluster: Cluster, fault: str) -> None:
+    """At whichever node it is."""
+    with two_nodes(url, cluster) as (one, two):
+        for n, world in enumerate(WORLDS[:4]):
+            one.control("POST", f"/worlds/{world}/faults", {"operation": "axb.bind", "fault": fault})
+            request = bind_bytes(n)
+            for came in (_all_that_comes(node, request) for node in (one, two)):
+                assert bool(came) == (fault == "half_sent")
+                head, _, body = came.partition(b"\r\n\r\n")
+                assert not came or len(body) == int(head.rpartition(b"content-length: ")[2].split()[0]) // 2
+
+
+def _all_that_comes(node: Kept, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", node.port), timeout=30) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(4096), b""))
+
+
+def test_answers_keep_their_order_on_a_connection(url: str, cluster: Cluster) -> None:
+    """Those that wait for the database, those of the other node, and a refusal at the end."""
+    with two_nodes(url, cluster) as (one, _), Wire(one.told["url"]) as wire:
+        sent = b""
+        for n in range(len(WORLDS)):
+            sent += bind_bytes(n) + HEALTH
+        wire.send(sent + b"garbage\r\n\r\n").half_close()
+        shown = ["bind" if "subscriptionId" in wire.read().json else "health" for _ in range(2 * len(WORLDS))]
+        assert shown == ["bind", "health"] * len(WORLDS)
+        assert wire.read().status == 400
+        assert wire.at_end()
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (("--strict",), "was made with strict = false, not true; start it with the settings that it was made with, or"),
+        (("--seed", "8"), "was made with seed = 7, not 8"),
+        (("--fee-url", "http://localhost:9/hidden"), "was made with another fee_url; start it"),
+    ],
+)
+def test_other_settings_are_refused(url: str, options: tuple[str, ...], text: str) -> None:
+    with keeping(url, "--seed", "7"):
+        done = run("serve", "--port", "0", "--state", url, *options)
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "hidden" not in done.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_refused_in_one_line() -> None:
+    pytest.importorskip("psycopg")
+    done = run("serve", "--port", "0", "--state", "postgresql://lab:s3cret@/lab?host=/nowhere&password=s3cret")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("privnum serve: postgresql://lab@/lab?host=/nowhere cannot be used: ")
+    assert done.stderr.count("\n") == 1
+    assert "s3cret" not in done.stderr
+
+
+def test_an_address_for_other_nodes_is_for_a_database_alone(tmp_path: Any) -> None:
+    done = run("serve", "--port", "0", "--state", str(tmp_path / "a"), "--advertise", "10.0.0.7:8080")
+    assert done.returncode == 2
+    assert "--advertise is for servers that share a database" in done.stderr
