@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +17,7 @@ from privnum.mockserver.statefile.file import StateError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AwayError", "Connection", "Database"]
+__all__ = ["AwayError", "Connection", "Database", "own_address"]
 
 Connection = psycopg.Connection[Any]
 
@@ -35,6 +38,18 @@ SELECT set_config('idle_in_transaction_session_timeout', '3s', false), set_confi
 _WITH_THE_DISK: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
+
+
+def own_address(connection: Connection) -> str | None:
+    """Return the address of this machine by which it reaches a database.
+
+    None where that is on this machine, too.
+    """
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as here:
+        if here.family not in (socket.AF_INET, socket.AF_INET6):
+            return None
+        address = str(here.getsockname()[0]).partition("%")[0]
+    return None if ipaddress.ip_address(address).is_loopback else address
 
 
 class AwayError(StateError):

@@ -179,7 +179,7 @@ class Store:
             self._connection.execute("NOTIFY privnum")
 
     def leave(self) -> None:
-        """End the node: it has no worlds any more, nor those that its last look has taken."""
+        """End the node: it has no worlds, nor those of its last look."""
         with self._database.errors(), self._connection.transaction():
             self._connection.execute("DELETE FROM privnum_nodes WHERE id = %s", (self._node,))
             self._connection.execute("UPDATE privnum_worlds SET node = NULL WHERE node = %s", (self._node,))

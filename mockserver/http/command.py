@@ -218,7 +218,7 @@ def _app(
     rules = PushRules(timeout_seconds=options.push_timeout, ca_file=options.push_ca, targets=targets)
     if served is None or isinstance(served, Edge):
         return App(served or Edge(platform), gate=gate, rules=rules)
-    app = served.app(gate, rules, options.advertise or here.partition("://")[2])
+    app = served.app(gate, rules, options.advertise or served.address_at(here, options.host))
     return cast("App", app)  # it serves as one does
 
 

@@ -48,6 +48,7 @@ _PATIENCE: Final = 15.0
 #: Seconds between two looks for it.
 _BETWEEN: Final = 0.05
 _CREATED: Final = 201
+_SLASHES_OF_WORLD: Final = 3
 _AWAY: Final = "this server can keep nothing now, since its database is away or was; ask again in a moment"
 _NOBODY: Final = "no node has this world now; ask again in a moment"
 _NOT_MINE: Final = Answer(421, b"", ((NOT_MINE, b"1"),))
@@ -221,11 +222,11 @@ class NodeApp:
             if unit is not None:
                 await self._answer_here(unit, exchange)
                 return
+            if world in node.unreadable:
+                await self._answer_for_unreadable(node, world, exchange)
+                return
             if exchange.is_passed:
                 await exchange.answer(_NOT_MINE)
-                return
-            if world in node.unreadable:
-                await exchange.refuse(f"world {world[:64]!r} cannot be read; the log of the node says more")
                 return
             place = await node.place_of(world)
             if place is None:
@@ -237,6 +238,17 @@ class NodeApp:
             node.forget_place(world)
             await node.next_look(_BETWEEN)
         await exchange.refuse(_AWAY if node.is_lost else _NOBODY)
+
+    async def _answer_for_unreadable(self, node: Node, world: str, exchange: Exchange) -> None:
+        """Say that a world cannot be read; drop it where that is asked."""
+        path = exchange.path.rstrip("/")
+        if exchange.method != "DELETE" or not is_control(path) or path.count("/") != _SLASHES_OF_WORLD:
+            await exchange.refuse(f"world {world[:64]!r} cannot be read; the log of the node that has it says why")
+        elif self._shared.gate.refusal("DELETE", path, exchange.headers) is not None:
+            await self._answer_in_lobby(node, exchange)
+        else:
+            await node.drop_unreadable(world)
+            await exchange.answer(Answer(204, b"", ()))
 
     async def _answer_here(self, unit: Unit, exchange: Exchange) -> None:
         unit.busy += 1
@@ -293,8 +305,13 @@ class NodeApp:
         if not message.get("id"):
             message["id"] = await node.new_name()
             exchange.replace_body(orjson.dumps(message))
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE
         while not exchange.is_passed and (address := node.address_for(message["id"])) is not None:
             if await self._pass_on(node, address, exchange):
+                return
+            if node.is_lost or loop.time() > deadline:
+                await exchange.refuse(_AWAY if node.is_lost else _NOBODY)
                 return
             await node.next_look(_BETWEEN)
         await exchange.answer(await self._create_here(node, exchange, message))

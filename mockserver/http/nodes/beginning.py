@@ -9,7 +9,7 @@ import orjson
 
 from privnum.mockserver.control.edge import Edge, wall_clock_ms
 from privnum.mockserver.database.reading import Reader
-from privnum.mockserver.database.session import Database
+from privnum.mockserver.database.session import Database, own_address
 from privnum.mockserver.database.store import put_world
 from privnum.mockserver.database.tables import NEW_DATABASE, open_tables
 from privnum.mockserver.http.asgi import App
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["SharedState"]
+
+_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - as it is asked for
 
 
 class SharedState:
@@ -80,6 +82,7 @@ class SharedState:
             is_given = options.seed is not None
             where, made = self.database, self._head.settings
             check_settings(given, made, seed_is_given=is_given, where=where, other=NEW_DATABASE)
+            self._own_address = own_address(connection)
             shown = Reader(connection, self.database).applications_of(DEFAULT_WORLD)
         #: Applications of the default world.
         self.applications: Sequence[Mapping[str, Any]] = [orjson.loads(app) for app in shown]
@@ -95,6 +98,17 @@ class SharedState:
     def shown(self) -> str:
         """What it is called."""
         return str(self.database)
+
+    def address_at(self, here: str, host: str) -> str:
+        """Return by which address others reach this node, which listens `here`.
+
+        Where that is every address of the machine, the one by which the machine reaches the database.
+        """
+        _, _, address = here.partition("://")
+        if host not in _EVERY_ADDRESS or self._own_address is None:
+            return address
+        port = address.rpartition(":")[2]
+        return f"[{self._own_address}]:{port}" if ":" in self._own_address else f"{self._own_address}:{port}"
 
     def app(self, gate: Gate, rules: PushRules, address: str) -> NodeApp:
         """Return what serves the worlds.

@@ -7,7 +7,8 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
 
-from privnum.mockserver.http.nodes.node import Node, Opened
+from privnum.mockserver.http.nodes.node import Node
+from privnum.mockserver.http.nodes.opened import Opened
 from privnum.mockserver.statefile.file import StateError
 
 if TYPE_CHECKING:

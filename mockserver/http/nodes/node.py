@@ -16,8 +16,6 @@ from privnum.mockserver.database.log import NodeLog
 from privnum.mockserver.database.placing import node_of
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.session import AwayError
-from privnum.mockserver.database.store import Store
-from privnum.mockserver.database.watch import Watcher
 from privnum.mockserver.http.nodes.units import load_unit, made_of
 from privnum.mockserver.statefile.file import StateError
 
@@ -25,44 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from privnum.mockserver.database.reading import Place
-    from privnum.mockserver.database.session import Connection, Database
+    from privnum.mockserver.database.session import Connection
     from privnum.mockserver.database.watch import Look
+    from privnum.mockserver.http.nodes.opened import Opened
     from privnum.mockserver.http.nodes.units import Shared, Unit
 
-__all__ = ["Node", "Opened"]
+__all__ = ["Node"]
 
 _log = logging.getLogger("privnum.nodes")
 _T = TypeVar("_T")
 
 #: Seconds between two tries to give worlds away that another node shall have.
 _BETWEEN: Final = 0.2
-
-
-class Opened:
-    """Connections of a node, and the number that it got.
-
-    To make them takes as long as the database does.
-
-    Args:
-        database: to which.
-        address: by which other nodes reach this one.
-
-    Raises:
-        StateError: the database is away.
-    """
-
-    def __init__(self, database: Database, address: str) -> None:
-        with contextlib.ExitStack() as undo:
-            connections: list[Connection] = []
-            for _ in range(4):
-                connections.append(database.connect())
-                undo.callback(connections[-1].close)
-            watching, writing, asking, self.loading = connections
-            self.database = database
-            self.watcher = Watcher(watching, database, address)
-            self.store = Store(writing, database, self.watcher.node)
-            self.reader = Reader(asking, database)
-            undo.pop_all()
 
 
 class Node:
@@ -222,6 +194,11 @@ class Node:
         unit.log.ended = True
         await self.log.run(lambda store: store.drop_world(unit.id))
 
+    async def drop_unreadable(self, world: str) -> None:
+        """Drop a world that cannot be read."""
+        await self.log.run(lambda store: store.drop_world(world))
+        self.unreadable.pop(world, None)
+
     # ── worlds that come ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _see(self, look: Look) -> None:
@@ -281,6 +258,7 @@ class Node:
         self.units[unit.id] = unit
         self.homes.update((key.encode(), unit) for key in unit.known)
         unit.begin(self.log, last, behind, size, entry)
+        self._shared.feed.note_command("POST", f"/_privnum/worlds/{unit.id}", b"")  # who follows sees it from now on
 
     def _take_out(self, unit: Unit) -> None:
         """Serve a unit no more."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.ends import shorten_words
+from privnum.mockserver.database.address import is_database, shown_address
 from privnum.options import OptionParser
 from privnum.words import count_of, say
 
@@ -27,6 +28,8 @@ def state_main(args: Sequence[str]) -> int:
     from privnum.mockserver.statefile.file import StateError
 
     given = _parser().parse_args(args)
+    if is_database(given.file):
+        return _refuse(f"{shown_address(given.file)} is a database, and no file; its worlds are shown by its servers")
     try:
         _VERBS[given.verb](given)
     except StateError as error:
