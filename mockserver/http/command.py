@@ -148,7 +148,7 @@ def _kept_state(options: Options, state: str, seed: int) -> KeptState | SharedSt
         if not is_database(state):
             return KeptState(options, seed, partial(_platform, options))
         if find_spec("psycopg") is None:
-            raise _StartError("psycopg is not installed; pip install '.[server,postgres]' in privnum's checkout")
+            raise _StartError("psycopg is not installed; pip install '.[postgres]' in privnum's checkout")
         from privnum.mockserver.http.nodes.beginning import SharedState
 
         return SharedState(options, seed, partial(_platform, options), partial(_default_world, options))
