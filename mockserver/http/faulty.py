@@ -22,7 +22,7 @@ PATIENCE: Final[ContextVar[float | None]] = ContextVar("privnum_patience", defau
 RESETS: Final = struct.pack("ii", 1, 0)
 
 
-class AnswerLost(ConnectionError):  # noqa: N818 - says what is so
+class AnswerLost(ConnectionError):
     """A fault that was asked for keeps an answer from coming.
 
     `ending` is "dropped", "reset" or "half_sent", or "late" where it comes after the client has stopped waiting.

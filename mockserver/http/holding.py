@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-
-    from uvicorn.config import Config
-    from uvicorn.server import ServerState
 
     from privnum.mockserver.http.serves import Serves
 
@@ -21,19 +18,17 @@ __all__ = ["HoldingProtocol"]
 class HoldingProtocol(HttpToolsProtocol):
     """uvicorn's protocol, which can hold answers back.
 
-    They go out in their order.
+    They go out in their order. What a connection begins with stands in the class, so that the arguments of uvicorn's
+    constructor, which promises nothing, are named nowhere.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self._serves = cast("Serves", config.app)
-        self._held = 0  # answers that wait
+    _serves: Serves
+    _held = 0  # answers that wait
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        self._serves = cast("Serves", self.config.app)
 
     def _hold(self, send: Callable[[], None]) -> None:
         """Send an answer once what it answers is kept; where nothing is kept, now."""

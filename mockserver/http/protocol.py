@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import httptools
 
@@ -29,9 +29,7 @@ from privnum.mockserver.pushes.addresses import CONTROL
 if TYPE_CHECKING:
     import asyncio
 
-    from uvicorn.config import Config
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-    from uvicorn.server import ServerState
 
     from privnum.mockserver.core.answers import Answer
 
@@ -61,35 +59,27 @@ class WireProtocol(HoldingProtocol):
     follows is read and dropped.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self._refusal: Answer | None = None
-        self._waits = False  # the refusal, for its turn
-        self._client_done = False  # it has stopped sending
-        self._in_message = False
-        self._in_head = False
-        self._read_bytes = 0  # of the message that is coming in, by earlier reads
-        self._last_read = 0
-        self._body_bytes = 0
-        self._method = ""  # of the message that is coming in
-        self._version = ""
-        self._length = 0  # that its head declares
-        self._has_body = False
-        self._offered = False  # the head offers another protocol
-        self._straight = False  # the message that is coming in will be answered without ASGI
-        self._body = bytearray()  # of such a message
-        self._stopping = False  # the server is
-        self._heard = 0.0  # when the client last sent something, by the loop's clock
+    _refusal: Answer | None = None
+    _waits = False  # the refusal, for its turn
+    _client_done = False  # it has stopped sending
+    _in_message = False
+    _in_head = False
+    _read_bytes = 0  # of the message that is coming in, by earlier reads
+    _last_read = 0
+    _body_bytes = 0
+    _method = ""  # of the message that is coming in
+    _version = ""
+    _length = 0  # that its head declares
+    _has_body = False
+    _offered = False  # the head offers another protocol
+    _straight = False  # the message that is coming in will be answered without ASGI
+    _body: bytearray  # of such a message
+    _stopping = False  # the server is
+    _heard = 0.0  # when the client last sent something, by the loop's clock
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; a client that sends nothing is not waited for for ever."""
         super().connection_made(transport)
         self._heard = self.loop.time()
@@ -166,7 +156,7 @@ class WireProtocol(HoldingProtocol):
         else:
             super().timeout_keep_alive_handler()
 
-    def eof_received(self) -> bool:  # type: ignore[override]
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's says None, asyncio's allows this
         """Answer complete requests; one that is cut off half-way is malformed."""
         self._client_done = True
         if self._refusal is None:
@@ -249,7 +239,7 @@ class WireProtocol(HoldingProtocol):
         self.url, self.expect_100_continue = url, expects
         self.headers.extend(headers)  # the scope has this list
         super().on_headers_complete()
-        self.scope[CUT] = partial(self._cut, self.cycle)  # type: ignore[typeddict-unknown-key]
+        self.scope[CUT] = partial(self._cut, self.cycle)  # type: ignore[typeddict-unknown-key]  # ours
 
     def on_body(self, body: bytes) -> None:
         """Count the body, whose length need not have been declared."""
