@@ -55,7 +55,7 @@ def explaining_class(most: int) -> type[Explainer]:
         "additionalProperties": _further,
         "anyOf": partial(_any_of, most),
     }
-    extended: type[Explainer] = extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]
+    extended: type[Explainer] = extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]  # it has no types
     return extended
 
 

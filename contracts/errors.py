@@ -50,7 +50,7 @@ class ContractError(ValueError):
     """The contract was asked for what it lacks, or given what it forbids."""
 
 
-class UnknownName(ContractError):  # noqa: N818 - says what it is without a suffix
+class UnknownName(ContractError):
     """A name that is not in a table of the contract.
 
     `kind` says which table ("assumption", "operation", …), `name` what was asked, `near` the closest names there are.
@@ -77,7 +77,7 @@ class UnknownName(ContractError):  # noqa: N818 - says what it is without a suff
         super().__init__(f"unknown {kind} {shown!r}; {hint}")
 
 
-class IllegalValue(ContractError):  # noqa: N818 - as above
+class IllegalValue(ContractError):
     """A value that an assumption does not take.
 
     `legal` are the values it does take.

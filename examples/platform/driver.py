@@ -77,7 +77,7 @@ OF_CALL: dict[str, Test] = {
 }
 
 
-class Unknown(Exception):  # noqa: N818  # no error of ours
+class Unknown(Exception):
     """A message that this driver does not take: HTTP status, what was wrong, and where."""
 
     def __init__(self, status: int, error: str, where: str = "") -> None:

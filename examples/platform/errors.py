@@ -35,7 +35,7 @@ TEXTS = {
 }
 
 
-class Refused(Exception):  # noqa: N818  # no error of ours
+class Refused(Exception):
     """The answer to a request that is not served: HTTP status, code, and a text that may name what was wrong."""
 
     def __init__(self, code: str, more: str = "", status: int = 403) -> None:

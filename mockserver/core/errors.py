@@ -25,7 +25,7 @@ class CoreError(Exception):
     """Something the caller asked for is refused; nothing has changed."""
 
 
-class Refusal(CoreError):  # noqa: N818  (it is an answer, not a mishap)
+class Refusal(CoreError):
     """An API request is answered with a result code.
 
     Args:

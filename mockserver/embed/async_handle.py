@@ -11,7 +11,7 @@ import inspect
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from privnum.mockserver.embed.applications import AppHandle, AxApp, AxbApp, AxeApp, AxybApp, ModeApp
 from privnum.mockserver.embed.async_faults import AsyncFault
@@ -57,7 +57,7 @@ async def awaiting(work: Callable[[], _T]) -> _T:
         warn(message)
     if error is not None:
         raise error
-    return result  # type: ignore[return-value]
+    return cast("_T", result)
 
 
 async def _in_thread(done: Callable[[], _T]) -> _T:

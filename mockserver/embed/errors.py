@@ -18,7 +18,7 @@ __all__ = ["DriverError", "PushNotAccepted", "RequestRefused", "keep_first_error
 _RULE: Final = re.compile(r"\[([A-Z]+(?:-[A-Z]+)*-[0-9]+)\]$")
 
 
-class RequestRefused(Exception):  # noqa: N818  (the field's word; it is no error of the program that sends)
+class RequestRefused(Exception):
     """The platform has refused a request that a test took for a good one.
 
     `world.request(…)` returns the answer instead, where a refusal is what a test wants.

@@ -147,7 +147,7 @@ class AsyncPrivnumTransport(httpx.ASGITransport):
         self.platform = platform or Platform(base_url=BASE_URL)
         deliver = None if customer is None else calling(customer, edge_now_ms)
         self._served = App(Edge(self.platform, edge_now_ms), deliver, gate=_OpenGate(), rules=rules)
-        super().__init__(self._served)  # type: ignore[arg-type]
+        super().__init__(self._served)  # type: ignore[arg-type]  # ASGI in our types
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.

@@ -33,7 +33,7 @@ _CARRIED_OUT = 300
 _BUG = 500
 
 
-class NotTheSame(Exception):  # noqa: N818 - says what is so
+class NotTheSame(Exception):
     """An input has another answer than it had; the text says which."""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType, TracebackType
 
 __all__ = [
@@ -50,7 +50,7 @@ def in_order(name: str, run: Callable[[], int]) -> int:
     A reader of its output who goes away gets no message: nobody reads any more.
     """
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # for the whole life of the process
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for the whole life of the process
     if sys.stdout is None:
         return _say(name, "standard output is closed; send it to /dev/null if nobody is to read it")
     _print_any_text()
@@ -95,7 +95,7 @@ def handled_signals(handler: Callable[[int, FrameType | None], None], names: Seq
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before: Mapping[int, object] = {
+    before = {
         number: signal.signal(number, handler)
         for number in (getattr(signal, name) for name in names if hasattr(signal, name))
         if signal.getsignal(number) not in (signal.SIG_IGN, None)
@@ -104,7 +104,7 @@ def handled_signals(handler: Callable[[int, FrameType | None], None], names: Seq
         yield
     finally:
         for number, old in before.items():
-            signal.signal(number, old)  # type: ignore[arg-type]
+            signal.signal(number, old)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

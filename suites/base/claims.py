@@ -98,7 +98,7 @@ class Unreachable(NoAnswer):
     """Nobody listens at the target's address."""
 
 
-class Violation(Stopped, Exception):  # noqa: N818  # says what is so, not that we erred
+class Violation(Stopped, Exception):
     """The target broke a documented must.
 
     `requirement` is its id, `message` what was found (masked), `evidence` whatever the check had in its hands,

@@ -70,7 +70,7 @@ def _check(given: argparse.Namespace) -> int:
     console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
     events = folder / "events.jsonl"
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         watcher = _Watcher(terminal.screen(nowhere) if given.quiet else console)
         try:
             make_room(folder)
@@ -94,7 +94,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _rehearse(given: argparse.Namespace) -> int:
     """Report what would be sent; status 2 where that cannot be found out."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, TemporaryDirectory() as folder:  # noqa: PTH123
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, TemporaryDirectory() as folder:
         watcher = _Rehearsing(terminal.screen(nowhere))
         status = pytest.main(_pytest_arguments(given, Path(folder, "events.jsonl")), plugins=[watcher])
     if watcher.problems or not watcher.rehearsal.checks:

@@ -38,7 +38,7 @@ GROUP = "privnum.drivers"
 """The entry-point group in which an installed distribution names its drivers."""
 
 
-class Refused(Exception):  # noqa: N818  # says what is so, not that we erred
+class Refused(Exception):
     """What `perform` raises for a message that it does not carry out.
 
     `error` says in a sentence what was wrong and what would be right, `where` is the field that was wrong, `status`

@@ -22,7 +22,7 @@ from privnum.suites.log.replay import slack_of
 from privnum.suites.log.sms import claim_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from privnum.suites.log.applications import Applications
     from privnum.suites.log.calls import Session
@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "examine"]
 
-_REPLAYS: Final[Mapping[str, type[Replay]]] = {kind.mode: kind for kind in (AxReplay, AxbReplay, AxeReplay, AxybReplay)}
+_REPLAYS: Final[Mapping[str, Callable[[Mapping[str, contracts.Value]], Replay]]] = {
+    AxReplay.mode: AxReplay,
+    AxbReplay.mode: AxbReplay,
+    AxeReplay.mode: AxeReplay,
+    AxybReplay.mode: AxybReplay,
+}
 
 
 def examine(
@@ -91,7 +96,7 @@ class _Examination:
             return
         key = (row.mode, exchange.app_key)
         if key not in self.replays:
-            self.replays[key] = kind(self.known)  # type: ignore[call-arg, arg-type]  # each mode makes its oracle
+            self.replays[key] = kind(self.known)
         self.replays[key].take(exchange, self.findings)
 
     def _claim_stop(self, exchange: Exchange) -> None:

@@ -17,6 +17,8 @@ from privnum.suites.transport.client import read_token
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from privnum.suites.callbacks.contents import Kind
+
 __all__ = ["Exchange", "is_api_path", "operation_at", "push_kind"]
 
 _TOKENS = ("x-aksk", "x-wsse")
@@ -109,7 +111,7 @@ class Exchange:
         return Answer(self.status, (), self.answer_content, json_object(self.answer_content))
 
     @property
-    def push(self) -> str:
+    def push(self) -> Kind | Literal[""]:
         """The kind of a push; empty for a request."""
         return push_kind(self.body) if self.kind == "push" and self.body is not None else ""
 
@@ -136,6 +138,6 @@ def is_api_path(path: str) -> bool:
     return any(path.endswith(row.path) for row in contracts.operations().values())
 
 
-def push_kind(body: Mapping[str, Any]) -> str:
+def push_kind(body: Mapping[str, Any]) -> Kind | Literal[""]:
     """The kind of push that a body is; empty: it is none."""
     return kind_of(body) if any(name in body for name in _PUSHED) else ""

@@ -174,7 +174,7 @@ def _of_push(exchange: Exchange, mode: str | None, applications: Applications) -
             yield "COM-PUSH-001", False, "a push whose body is no JSON object"
         return
     if kind and exchange.whole and (mode is not None or kind == "number_status"):
-        yield from compare_body(mode or "", kind, body)  # type: ignore[arg-type]  # a kind of push
+        yield from compare_body(mode or "", kind, body)
     if mode is not None and kind == "call_event":
         yield from _of_event(exchange, mode, body)
     if mode is not None and kind == "cdr":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.log.applications import Applications
     from privnum.suites.log.exchange import Exchange
+    from privnum.suites.transport.client import Scheme
 
 __all__ = ["compare_push_signature", "compare_request_signature", "is_masked"]
 
@@ -165,8 +166,8 @@ def _digest_fits(exchange: Exchange, secrets: Mapping[str, str]) -> bool | None:
     secret, digest = secrets.get(token.get("Username", "")), token.get("PasswordDigest", "")
     if secret is None or not digest or is_masked(digest):
         return None
-    scheme = "wsse" if "x-wsse" in exchange.header_map else "aksk"
-    return digest == digest_of(scheme, token.get("Nonce", ""), token.get("Created", ""), secret)  # type: ignore[arg-type]
+    scheme: Scheme = "wsse" if "x-wsse" in exchange.header_map else "aksk"
+    return digest == digest_of(scheme, token.get("Nonce", ""), token.get("Created", ""), secret)
 
 
 def _is_years_off(exchange: Exchange) -> bool:

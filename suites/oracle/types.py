@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Assumptions", "Binding", "Claim", "Expected", "Fault", "Surroundings", "Undecided"]
 
 
-class Undecided(Exception):  # noqa: N818 - a state of knowledge, not a mistake
+class Undecided(Exception):
     """The contract and the settled assumptions do not say what happens here.
 
     `args[0]` names what is open.

@@ -109,7 +109,7 @@ def check_each_mode(
 
         # pytest gives a test what the signature asks for
         names = ["context", "mode", *list(inspect.signature(function).parameters)[1:]]
-        of_mode.__signature__ = inspect.Signature([inspect.Parameter(n, KEYWORD) for n in names])  # type: ignore[attr-defined]
+        _set_attributes(of_mode, __signature__=inspect.Signature([inspect.Parameter(n, KEYWORD) for n in names]))
         timed = inspect.isgeneratorfunction(function)
         each = {mode: _with_timing(described, timed) for mode, described in by_mode.items()}
         checked = _as_test(of_mode, _of_all_modes(each))
@@ -119,7 +119,7 @@ def check_each_mode(
             name, values = cases
             pairs = [(mode, value) for mode in each for value in values(profiles[mode])]
             by_case = pytest.mark.parametrize(("mode", name), pairs, ids=[f"{mode}-{value}" for mode, value in pairs])
-        checked.pytestmark = [by_case.mark, *marks]  # type: ignore[attr-defined]
+        _set_attributes(checked, pytestmark=[by_case.mark, *marks])
         return checked
 
     return decorate
@@ -203,8 +203,14 @@ def _asked_by_pytest(function: Callable[P, None]) -> Callable[P, None]:
         each.replace(name="request" if each.name == "context" else each.name, kind=KEYWORD)
         for each in inspect.signature(function).parameters.values()
     ]
-    function.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    _set_attributes(function, __signature__=inspect.Signature(taken))
     return function
+
+
+def _set_attributes(function: Callable[..., object], **attributes: object) -> None:
+    """Give a function what pytest reads of it."""
+    for name, value in attributes.items():
+        setattr(function, name, value)
 
 
 def call_check(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

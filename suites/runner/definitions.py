@@ -58,7 +58,7 @@ def check_of(function: object) -> Check | None:
     return found if isinstance(found, Check) else None
 
 
-class CannotSettle(Exception):  # noqa: N818  # says what is so, not that we erred
+class CannotSettle(Exception):
     """A probe saw nothing by which the choices could be distinguished.
 
     The text says what it saw.

@@ -29,7 +29,7 @@ Ask = Callable[[str, "App", dict[str, Any]], "Answer"]
 """Sends a signed request of an operation with query parameters. Raises NoAnswer."""
 
 
-class CannotTell(Exception):  # noqa: N818  # says what is so, not that we erred
+class CannotTell(Exception):
     """A query was answered in a way that tells nothing."""
 
 

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -296,8 +297,7 @@ def _run_parts(parts: Sequence[str], inputs: int, number: int, log: _Log) -> Non
 def _resident_kib() -> int:
     """What the process holds in memory; 0 where the system does not say."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * 4
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4
     except OSError:
         return 0
 

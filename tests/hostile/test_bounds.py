@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -172,7 +173,7 @@ def test_a_control_message_costs_the_same_beside_many_worlds_calls_and_pushes(
     for desk in few_and_many:
         desk.send(operation, message, world=world)
         desk.platform.worlds.pop("one-more", None)
-        counts.append(lines_run(lambda desk=desk: desk.send(operation, message, world=world)))  # type: ignore[misc]
+        counts.append(lines_run(partial(desk.send, operation, message, world=world)))
         desk.platform.worlds.pop("one-more", None)
     assert counts[1] <= counts[0] * 1.5 + 20, counts
 
@@ -250,7 +251,7 @@ def test_a_control_message_costs_the_same_in_a_shell_with_many_worlds(
     counts = []
     for shell in small_and_large:
         assert shell.send(*SHELL_MESSAGES[name]) < 300
-        counts.append(min(lines_run(lambda shell=shell: shell.send(*SHELL_MESSAGES[name])) for _ in range(3)))  # type: ignore[misc]
+        counts.append(min(lines_run(partial(shell.send, *SHELL_MESSAGES[name])) for _ in range(3)))
     assert counts[1] <= counts[0] * 1.2 + 20, counts
 
 
@@ -265,7 +266,7 @@ def test_a_world_is_made_and_dropped_at_the_same_cost_in_a_shell_with_many_world
     counts = []
     for shell in small_and_large:
         make_and_drop(shell)
-        counts.append(lines_run(lambda shell=shell: make_and_drop(shell)))  # type: ignore[misc]
+        counts.append(lines_run(partial(make_and_drop, shell)))
     assert counts[1] <= counts[0] * 1.2 + 20, counts
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import pytest
@@ -23,7 +24,6 @@ from privnum.suites.safety.cleanup_journal import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CHECK = [sys.executable, "-m", "privnum.cli", "check", "--mode", "AXB"]
 #: A run that is over soon and has a whole report: nearly every rule is out of reach.
@@ -90,7 +90,7 @@ def test_a_journal_that_is_full_writes_no_more_and_stays_quiet_at_its_end(tmp_pa
     journal = Journal(tmp_path / "events.jsonl")
     file = journal._file
     assert file is not None
-    with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
+    with Path("/dev/full").open("wb", buffering=0) as full:
         os.dup2(full.fileno(), file.fileno())
     with pytest.raises(RunEnded, match=r"events\.jsonl: the events cannot be written: No space left"):
         journal.check_started("a", ["AXB-BIND-001"])
@@ -103,7 +103,7 @@ def test_a_book_that_is_full_lets_nothing_be_bound_and_everything_be_undone(tmp_
     debt = book.owe("calls.hang_up", {"by": "caller"}, world="w", call="1")
     file = book._file
     assert file is not None
-    with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
+    with Path("/dev/full").open("wb", buffering=0) as full:
         os.dup2(full.fileno(), file)
     with pytest.raises(RunEnded, match=r"book\.jsonl: the cleanup journal cannot be written: No space left"):
         book.owe("calls.hang_up", {"by": "caller"}, world="w", call="2")
@@ -135,13 +135,13 @@ def test_who_stops_a_run_before_its_first_check_is_told_just_that(tmp_path: Path
 def test_full_output_is_no_verdict(tmp_path: Path, command: str, quiet: list[str]) -> None:
     (tmp_path / "events.jsonl").write_bytes(_events())
     arguments = ["--mode", "AXB", *SHORT] if command == "check" else ["events.jsonl"]
-    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         one_line(run(tmp_path, command, *arguments, *quiet, stdout=full), "No space left")
 
 
 def test_full_output_is_not_laid_to_the_folder_of_reports(tmp_path: Path) -> None:
     """The report is written; who reads the line looks at the right disk."""
-    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = run(tmp_path, "check", "--mode", "AXB", *SHORT, stdout=full)
     one_line(done, "privnum check: standard output cannot be written: No space left on device; see build/conformance")
     assert (tmp_path / "build" / "conformance" / "report.json").exists()

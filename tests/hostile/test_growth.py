@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -172,7 +173,7 @@ def test_of_many_faults_one_is_explained(method: str, path: str, message: Callab
     few, many = (json.dumps(message(n)).encode() for n in (50, 400))
     for content in (few, many):
         console.send(method, path, content)  # what is made once has been made
-    lines = [lines_run(lambda content=content: console.send(method, path, content)) for content in (few, many)]  # type: ignore[misc]
+    lines = [lines_run(partial(console.send, method, path, content)) for content in (few, many)]
     assert lines[1] - lines[0] <= 350 * LINES_AN_ELEMENT, lines
 
 

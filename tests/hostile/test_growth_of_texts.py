@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -197,7 +198,7 @@ def test_pushes_of_calls_that_nobody_has_asked_for_are_looked_through_once() -> 
         receiver.take("POST", "/push/token/events", {}, body)
     lines = []
     for n in (7, 8, 9):
-        lines.append(lines_run(lambda n=n: guest.expect(f"call-{n}")))  # type: ignore[misc]
+        lines.append(lines_run(partial(guest.expect, f"call-{n}")))
         assert [push.body["statusInfo"]["sessionId"] for push in guest.pushes][-1] == f"call-{n}"
     assert len(guest.pushes) == 3
     few = lines[-1]

@@ -90,6 +90,12 @@ class AxybRig(Rig):
             return cause
         return seen["forwarded_to"], seen["displayed"]
 
+    def person_reached(self, caller: str, number: str) -> tuple[str, str]:
+        """Return whom a call reaches and what he sees; a call that reaches nobody fails the test."""
+        result = self.call_result(caller, number)
+        assert isinstance(result, tuple), result
+        return result
+
 
 def read_bound(reply: Reply) -> Bound:
     """Return id and number of a bind that succeeded."""

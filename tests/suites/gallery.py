@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +118,13 @@ def run_checks(session: Session, every: int = 1) -> int:
 def _checks() -> Iterator[tuple[str, Callable[[CheckContext], None]]]:
     assert probes
     for assumption, probe in PROBES.items():
-        yield f"test_probes::{assumption}", lambda context, probe=probe: run_probe(probe, context)  # type: ignore[misc]
+        yield f"test_probes::{assumption}", partial(run_probe, probe)
     for name, function, given in checks_of():
-        yield name, lambda context, f=function, g=given: f(context=context, **g)  # type: ignore[misc]
+        yield name, partial(_run_check, function, given)
+
+
+def _run_check(function: Any, given: dict[str, Any], context: CheckContext) -> None:
+    function(context=context, **given)
 
 
 def checks_of() -> Iterator[tuple[str, Any, dict[str, Any]]]:

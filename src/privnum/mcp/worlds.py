@@ -21,7 +21,7 @@ __all__ = ["UnknownWorld", "Worlds"]
 _PLANE: Final = "/_privnum"
 
 
-class UnknownWorld(LookupError):  # noqa: N818  (what it says is the name)
+class UnknownWorld(LookupError):
     """There is no such world here; the message names those that there are."""
 
 

@@ -5,7 +5,7 @@ An X of A's own, by which anybody reaches him, and he his temporary callee.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.checks.ax.invalid_requests import IN_FORCE, TONES, WRONGS
 from privnum.suites.checks.ax.scenarios import call_for_a
@@ -64,10 +64,10 @@ class AxBindings(BindingProfile):
     beside_tones = IN_FORCE
     modify_by_x = True
     flags = ("privateSms", "recordFlag")
-    numbers_as_text = {"callDirection": "1", "maxDuration": "30"}  # noqa: RUF012 - declared in BindingOptions
+    numbers_as_text: ClassVar[Mapping[str, str]] = {"callDirection": "1", "maxDuration": "30"}
     settings_shown = SETTINGS
     ends_at_modify = ENDS
-    beside_area = {"privateNumType": "mobile-virtual"}  # noqa: RUF012 - declared in BindingOptions
+    beside_area: ClassVar[Mapping[str, Any]] = {"privateNumType": "mobile-virtual"}
     may_ignore_recording = True
 
     def read(self, body: Mapping[str, Any], answer: Answer) -> AnyBinding:

@@ -5,7 +5,7 @@ A pair of users on X, who call each other by it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.checks.axb.invalid_requests import IN_FORCE, TONES, WRONGS
 from privnum.suites.checks.bindings.binding import AnyBinding, Route
@@ -72,7 +72,7 @@ class AxbBindings(BindingProfile):
     tones = TONES
     beside_tones = IN_FORCE
     flags = ("privateSms", "recordFlag")
-    numbers_as_text = {"callDirection": "1", "maxDuration": "30"}  # noqa: RUF012 - declared in BindingOptions
+    numbers_as_text: ClassVar[Mapping[str, str]] = {"callDirection": "1", "maxDuration": "30"}
     settings_shown = SETTINGS
     ends_at_modify = ENDS
 

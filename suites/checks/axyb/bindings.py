@@ -6,7 +6,7 @@ A on an X, and a B of his on a Y, each by a bind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.checks.axyb.invalid_requests import RECORDED, TONES, WRONGS
 from privnum.suites.checks.bindings.binding import AnyBinding, Route
@@ -51,7 +51,7 @@ class AxybBindings(BindingProfile):
     wrongs = WRONGS
     lifetime = "duration"
     lifetimes, endless = (60, 7776000), ({"duration": 0},)
-    codes = {"BIND-015": "1010002", "BIND-030": "1010002"}  # noqa: RUF012 - declared in BindingProfile
+    codes: ClassVar[Mapping[str, str]] = {"BIND-015": "1010002", "BIND-030": "1010002"}
     tones = TONES
     known_by = ()
     beside_tones = RECORDED

@@ -35,7 +35,7 @@ class _Places(dict[str, str]):
         return f"{{{name}}}"
 
 
-class Silence(Exception):  # noqa: N818  # says what is so, not that we erred
+class Silence(Exception):
     """The driver does not answer any more, or there is no time left.
 
     The text says which.

@@ -125,7 +125,8 @@ def direction_of_refused(context: CheckContext) -> str:
     """Direction in the CDR of a call from B that the direction forbids."""
     pair = require_binding(context, callDirection=1)
     direction = cdr_of(context, context.call(pair.b, pair.x)).get("direction")
-    return {0: "role", 2: "abnormal"}.get(direction, str(direction))  # type: ignore[arg-type]
+    words: dict[object, str] = {0: "role", 2: "abnormal"}
+    return words.get(direction, str(direction))
 
 
 @probe("cdr.subscription_id_of_refused", needs=PUSHED)

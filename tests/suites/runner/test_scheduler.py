@@ -25,7 +25,7 @@ from privnum.suites.transport.api import make_answer
 from tests.suites.platforms import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from privnum.suites.base.answer import Answer
     from privnum.suites.runner.session import Session
@@ -83,14 +83,17 @@ def parameters(function: Any, mode: str) -> Iterator[dict[str, Any]]:
             yield values
 
 
+def run_with(function: Callable[..., None], values: Mapping[str, Any], context: CheckContext) -> None:
+    function(context=context, **values)
+
+
 def run_all(session: Session, mode: str, find: Find = timed_checks) -> dict[str, str]:
     """The outcome of each check of the module that `find` gives; all are planned before."""
     found = list(find(mode))
     for name, function, values in found:
         check = check_of(function)
         assert check is not None
-        make = partial(function.__wrapped__, **values)
-        session.timetable.plan(name, check.of(values.get("mode")), lambda context, make=make: make(context=context))  # type: ignore[misc]
+        session.timetable.plan(name, check.of(values.get("mode")), partial(run_with, function.__wrapped__, values))
     for name, function, values in found:
         with suppress(pytest.skip.Exception, pytest.fail.Exception):
             function(context=CheckContext(session, name), **values)

@@ -50,7 +50,7 @@ def test_a_caller_without_a_y_gets_one() -> None:
     """AXYB-CALL-103: it is there from then on, for both sides, and the next call gives no other."""
     rig = AxybRig()
     binding, y = rig.pair()
-    to, seen = rig.call_result(C, binding.number)  # type: ignore[misc]
+    to, seen = rig.person_reached(C, binding.number)
     assert to == A
     assert seen not in (binding.number, y.number)
     assert rig.shown_relations(binding) == {(y.number, B), (seen, C)}
@@ -97,7 +97,7 @@ def test_a_of_one_is_anybody_to_another() -> None:
     """AXYB-CALL-103: an A who calls the X of another A is given a Y there."""
     rig = AxybRig()
     one, two = rig.ax(A), rig.ax(C)
-    to, seen = rig.call_result(A, two.number)  # type: ignore[misc]
+    to, seen = rig.person_reached(A, two.number)
     assert to == C
     assert rig.shown_relations(two) == {(seen, A)}
     assert rig.shown_relations(one) == {(None, None)}
@@ -116,7 +116,7 @@ def test_directions(assumptions: dict[str, str | int], cause: int) -> None:
     binding, y = rig.pair(callDirection=2)
     assert rig.call_result(A, y.number) == cause
     assert rig.call_result(B, binding.number) == (A, y.number)
-    assert rig.call_result(C, binding.number)[0] == A  # type: ignore[index]
+    assert rig.person_reached(C, binding.number)[0] == A
 
 
 @pytest.mark.parametrize("choice", ["fixed_line", "binding"])

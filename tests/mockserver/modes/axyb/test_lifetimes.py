@@ -65,7 +65,7 @@ def test_ybduration_ends_one_y_alone() -> None:
     rig.advance(1)
     assert rig.shown_relations(binding) == {(other.number, C)}
     assert rig.call_result(A, y.number) == 8030
-    to, seen = rig.call_result(B, binding.number)  # type: ignore[misc]
+    to, seen = rig.person_reached(B, binding.number)
     assert to == A
     assert rig.shown_relations(binding) == {(other.number, C), (seen, B)}
 
