@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -239,11 +240,25 @@ def test_the_script_is_printed_and_not_run(tmp_path: Path, capsys: pytest.Captur
     assert not trace.exists()
 
 
-def test_a_script_whose_time_is_over_undoes_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    trace = tmp_path / "undone"
-    lines = [HEAD, "(", f"undo() {{ touch {shlex.quote(str(trace))}; }}; trap undo EXIT", "sleep 600", ")"]
-    told = refusal_of(capsys, with_script(tmp_path, lines), "AXB-CALL-105", "--timeout", "1")
-    assert "did not end in 1 s" in told
+def test_a_script_whose_time_is_over_undoes_what_it_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its hour is over as soon as it has come to its wait: the script says so, and no clock is asked."""
+    trace, waits = tmp_path / "undone", tmp_path / "waits"
+    os.mkfifo(waits)
+
+    class Hurried(subprocess.Popen[bytes]):
+        def wait(self, timeout: float | None = None) -> int:
+            if timeout == 3600:
+                waits.read_bytes()
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            return super().wait(timeout)
+
+    monkeypatch.setattr(subprocess, "Popen", Hurried)
+    undo = f"undo() {{ touch {shlex.quote(str(trace))}; }}; trap undo EXIT"
+    lines = [HEAD, "(", undo, f"echo here >{shlex.quote(str(waits))}", "sleep 600", ")"]
+    told = refusal_of(capsys, with_script(tmp_path, lines), "AXB-CALL-105", "--timeout", "3600")
+    assert "did not end in 3600 s" in told
     assert trace.exists()
 
 
