@@ -151,12 +151,12 @@ def _rules(run: Mapping[str, Any]) -> list[contracts.Requirement]:
 
 
 def _modes_out_of_scope(run: Mapping[str, Any]) -> list[str]:
-    """Modes that were not checked; none where single rules were asked for.
+    """Modes that were not checked, of a run of single rules, too.
 
     No count has a rule of theirs.
     """
     modes = run.get("modes")
-    if modes is None or run.get("rules") is not None or run.get("of") == "receiver":
+    if modes is None or run.get("of") == "receiver":
         return []
     every = dict.fromkeys(rule.mode for rule in contracts.requirements().values())
     return [mode for mode in every if mode not in ("common", *modes)]

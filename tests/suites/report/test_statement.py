@@ -115,4 +115,8 @@ def test_modes_that_were_not_checked_are_named_once_and_counted_nowhere(tmp_path
     assert {rule["mode"] for rule in run.report["requirements"]} == {"common", "AXB"}
     assert html.page(run).count("AX, AXE, AXYB, X") == 1
     events[0]["run"]["rules"] = ["AXB-BIND-001"]
+    single = rec.run_of(tmp_path, events)
+    assert single.report["out_of_scope"] == run.report["out_of_scope"]
+    assert len(single.report["requirements"]) == 1
+    events[0]["run"]["modes"] = ["AX", "AXB", "AXE", "AXYB", "X"]
     assert rec.run_of(tmp_path, events).report["out_of_scope"] == []
