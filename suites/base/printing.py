@@ -31,8 +31,8 @@ def visible(text: str) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """1 rule, 2 rules."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    """1 rule, 1,058 rules."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _written_out(match: re.Match[str]) -> str:

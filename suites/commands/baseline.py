@@ -13,7 +13,7 @@ from privnum.suites.base.printing import printable
 from privnum.suites.report.baseline import changes, known_failures, read_baseline, toml_of
 from privnum.suites.report.model import gives_no_verdict
 from privnum.toml_files import FileError
-from privnum.words import count_of, join_words, say
+from privnum.words import count_of, figure, join_words, say
 
 if TYPE_CHECKING:
     import argparse
@@ -101,15 +101,15 @@ def _judge(path: Path, report: Mapping[str, Any]) -> int:
         kind = say("worse") if change.is_worse else say("changed")
         _print(say("{kind}: {text}", kind=kind, text=change.text))
     if len(found) > _SHOWN:
-        _print(say("and {count} more", count=len(found) - _SHOWN))
+        _print(say("and {count} more", count=figure(len(found) - _SHOWN)))
     if found:
         worse = sum(change.is_worse for change in found)
         told = say(
             "baseline {file}: {worse} worse, {other} otherwise changed; when that is right: the same command with "
             "--update-baseline",
             file=path,
-            worse=worse,
-            other=len(found) - worse,
+            worse=figure(worse),
+            other=figure(len(found) - worse),
         )
         _print(told)
         return 1

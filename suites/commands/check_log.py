@@ -23,7 +23,7 @@ from privnum.suites.report.load import EventsError
 from privnum.suites.report.text import title, worded_text
 from privnum.suites.runner.events import Journal
 from privnum.suites.target.modes import MODES
-from privnum.words import count_of, join_words, retell, say
+from privnum.words import count_of, figure, join_words, retell, say
 
 if TYPE_CHECKING:
     import argparse
@@ -168,7 +168,7 @@ def _verdict(given: argparse.Namespace, log: Log, findings: Findings, report: Ma
     )
     held = sum(rule["verdict"] == "passed" and fails_a_target(rule["id"]) for rule in report["requirements"])
     counts = [count_of(len(findings.failed), "documented rule is broken", "documented rules are broken")]
-    counts.append(say("{count} held", count=held))
+    counts.append(say("{count} held", count=figure(held)))
     if log.unread:
         counts.append(say("{lines} cannot be read", lines=log.told_unread))
     if log.others:
@@ -185,7 +185,7 @@ def _unread_lines(log: Log) -> Iterator[str]:
             yield say("entry {line} cannot be read: {why}", line=line, why=retell(reason))
     more = len(log.unread) - _UNREAD_SHOWN
     if more > 0:
-        yield say("and {count} more", count=more)
+        yield say("and {count} more", count=figure(more))
 
 
 def _rule_lines(rule: str, breaches: Sequence[Breach], findings: Findings) -> Iterator[str]:
@@ -195,7 +195,7 @@ def _rule_lines(rule: str, breaches: Sequence[Breach], findings: Findings) -> It
     for breach in breaches[:_SHOWN]:
         yield f"  {_place(findings, breach)}: {retell(breach.message)}"
     if len(breaches) > _SHOWN:
-        yield f"  {say('and {count} more', count=len(breaches) - _SHOWN)}"
+        yield f"  {say('and {count} more', count=figure(len(breaches) - _SHOWN))}"
     yield f"  {say('right:')} {worded_text(described)}"
     pages = say("{sources}; privnum rules {id} shows the pages", sources=", ".join(row.source), id=rule)
     yield f"  {say('source')} {pages}"

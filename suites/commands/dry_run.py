@@ -167,7 +167,7 @@ class Rehearsal:
         """
         seen, unseen = getattr(self._spent, name), getattr(self._unseen, name)
         low, high = round(seen + unseen * (1 - DRAWN)), round(seen + unseen * (1 + DRAWN))
-        return str(seen) if low == high else f"{low} to {high}"
+        return f"{seen:,}" if low == high else f"{low:,} to {high:,}"
 
     def _sums(self) -> Iterator[str]:
         spent, tried = self._spent, [check for check in self.checks if check.reason is None]

@@ -21,7 +21,7 @@ from privnum.suites.commands.refusing import refuse
 from privnum.suites.log.entries import EntryError, of_har, of_line
 from privnum.suites.log.reading import LONGEST_FILE, LONGEST_LINE, LogError, document_of, read_log
 from privnum.suites.log.sanitising import Sanitiser
-from privnum.words import count_of, join_words, say
+from privnum.words import count_of, figure, join_words, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +145,7 @@ def _summary_lines(sanitiser: Sanitiser, out: Path, log: Log) -> Iterator[str]:
         yield say("{lines} cannot be read; nothing of it is written", lines=log.told_unread)
     for kind, count in sorted(replacer.replaced.items()):
         was, now = replacer.examples[kind]
-        yield printable(f"  {say(kind):8} {count:>6}  {_masked_value(was)} -> {_masked_value(now)}")
+        yield printable(f"  {say(kind):8} {figure(count):>6}  {_masked_value(was)} -> {_masked_value(now)}")
     if sanitiser.left_out:
         yield say("left out: {names}", names=join_words(sorted(sanitiser.left_out)))
     if sanitiser.new_secrets:

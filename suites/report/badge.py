@@ -25,11 +25,11 @@ def badge_text(report: Mapping[str, Any]) -> tuple[str, str]:
     """
     counts = report["summary"]
     if counts["failed"]:
-        return f"{counts['failed']} failed, {counts['passed']} passed", _RED
+        return f"{counts['failed']:,} failed, {counts['passed']:,} passed", _RED
     if counts["error"] or gives_no_verdict(report):
         return "no verdict", _GREY
     conform = counts["passed"] + counts["differs"]
-    return f"{conform} of {conform + counts['not_exercised']} rules conform", _GREEN
+    return f"{conform:,} of {conform + counts['not_exercised']:,} rules conform", _GREEN
 
 
 def svg(report: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privnum import contracts
 from privnum.suites.coverage.items import KINDS
-from privnum.words import count_of, language, say
+from privnum.words import count_of, figure, language, say
 from privnum.words.layout import pad_text, width_of, wrapped_lines
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def summary(coverage: Coverage) -> str:
     return say(
         "{items}: {covered} covered, {reserved} reserved, {uncovered} uncovered{more}",
         items=count_of(len(coverage.items), "item"),
-        covered=len(coverage.covered),
-        reserved=len(coverage.reserved),
-        uncovered=len(coverage.uncovered),
+        covered=figure(len(coverage.covered)),
+        reserved=figure(len(coverage.reserved)),
+        uncovered=figure(len(coverage.uncovered)),
         more=say("; {refuted} seen", refuted=refuted) if coverage.refuted else "",
     )
 
@@ -60,9 +60,10 @@ def _table(coverage: Coverage) -> Iterator[str]:
 
 
 def _cell(covered: int, reserved: int, there: int) -> str:
+    shown = {"covered": figure(covered), "there": figure(there)}
     if not reserved:
-        return say("{covered} of {there}", covered=covered, there=there)
-    return say("{covered} of {there}, {reserved} res.", covered=covered, there=there, reserved=reserved)
+        return say("{covered} of {there}", **shown)
+    return say("{covered} of {there}, {reserved} res.", **shown, reserved=figure(reserved))
 
 
 def _refuted_lines(coverage: Coverage) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from privnum.words import retell, say
+from privnum.words import figure, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def _failing(report: Mapping[str, Any]) -> str:
     count = report["summary"]["failed"]
     if not count:
         return say("no rule fails")
-    told = say("1 rule fails") if count == 1 else say("{count} rules fail", count=f"{count:,}")
+    told = say("1 rule fails") if count == 1 else say("{count} rules fail", count=figure(count))
     once = sum(map(is_seen_once, report["requirements"]))
     return told + (say(" ({once} of them seen once, not again)", once=once) if once else "")
 
@@ -71,7 +71,7 @@ def _failing(report: Mapping[str, Any]) -> str:
 def _others(counts: Mapping[str, int]) -> list[str]:
     """What the other rules did; a verdict that no rule has is left out."""
     passed, rules, differ, broke, untried = (
-        f"{counts[word]:,}" for word in ("passed", "rules", "differs", "error", "not_exercised")
+        figure(counts[word]) for word in ("passed", "rules", "differs", "error", "not_exercised")
     )
     text = say(
         "{passed} of {rules} pass" if passed != "1" else "{passed} of {rules} passes", passed=passed, rules=rules

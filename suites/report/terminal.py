@@ -24,7 +24,7 @@ from privnum.suites.report.text import (
     title_as_run,
     worded_text,
 )
-from privnum.words import count_of, join_words, retell, say
+from privnum.words import count_of, figure, join_words, retell, say
 from privnum.words.layout import pad_text
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def _table(report: Report, console: Console) -> None:
     table.add_column(say("rules"), justify="right")
     rows = [*report["modes"].items()]
     for mode, counts in [*rows, ("all", report["summary"])] if len(rows) > 1 else rows:
-        table.add_row(say(mode), *(str(counts[verdict] or "·") for verdict in (*LATTICE, "rules")))
+        cells = (counts[verdict] for verdict in (*LATTICE, "rules"))
+        table.add_row(say(mode), *(figure(count) if count else "·" for count in cells))
     console.print(table)
     if (line := out_of_scope(report)) is not None:
         _print(console, line, "dim")
@@ -223,7 +224,7 @@ def _next_steps(report: Report, console: Console) -> None:
     for step in steps[:_STEPS]:
         count = len(step["requirements"])
         told = "{count} rule: {text}" if count == 1 else "{count} rules: {text}"
-        _print(console, f"  {say(told, count=f'{count:>3}', text=retell(step['text']))}")
+        _print(console, f"  {say(told, count=f'{figure(count):>3}', text=retell(step['text']))}")
     if len(steps) > _STEPS:
         more = count_of(len(steps) - _STEPS, "more way")
         _print(console, say("  and {more}, in the report", more=more), "dim")
@@ -232,7 +233,7 @@ def _next_steps(report: Report, console: Console) -> None:
 def _listed_rules(rules: list[dict[str, Any]], shown: int = 8) -> str:
     ids = [rule["id"] for rule in rules]
     more = len(ids) - shown
-    return ", ".join(ids[:shown]) + (say(" and {more} more", more=more) if more > 0 else "")
+    return ", ".join(ids[:shown]) + (say(" and {more} more", more=figure(more)) if more > 0 else "")
 
 
 def _last_word(report: Report, console: Console, folder: Path | None) -> None:
@@ -310,7 +311,7 @@ class Progress:
 
         self._status.update(
             Text(
-                f"{done}/{count_of(self._total, 'check')} ({summary or say('none yet')})  {self._current}",
+                f"{figure(done)}/{count_of(self._total, 'check')} ({summary or say('none yet')})  {self._current}",
                 overflow="ellipsis",
                 no_wrap=True,
             )

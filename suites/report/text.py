@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from privnum import contracts
 from privnum.suites.base.profiles import PROFILES
 from privnum.suites.report.model import LATTICE
-from privnum.words import count_of, join_words, language, retell, say
+from privnum.words import count_of, figure, join_words, language, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -166,7 +166,8 @@ def duration(seconds: float) -> str:
 
 def tally(counts: Mapping[str, int], verdicts: Iterable[str]) -> str:
     """How many rules or checks have each verdict: 2 passed, 1 failed."""
-    return join_words([say("{count} {verdict}", count=counts[v], verdict=say(WORDS[v])) for v in verdicts if counts[v]])
+    told = ((figure(counts[verdict]), say(WORDS[verdict])) for verdict in verdicts if counts[verdict])
+    return join_words([say("{count} {verdict}", count=count, verdict=word) for count, word in told])
 
 
 def out_of_scope(report: Mapping[str, Any]) -> str | None:

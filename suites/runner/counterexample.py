@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from privnum import contracts
-from privnum.suites.base.printing import plural
 from privnum.suites.runner.arazzo import arazzo_document
 from privnum.suites.runner.reproduce import commands
 
@@ -50,7 +49,8 @@ def steps_in_words(steps: list[Step]) -> list[str]:
     kept = _shortened_steps(steps)
     lines = [contracts.mask(_line(step)) for step in kept]
     if len(kept) < len(steps):
-        lines.insert(FIRST, f"… {plural(len(steps) - len(kept), 'step is', 'steps are')} left out …")
+        left = len(steps) - len(kept)
+        lines.insert(FIRST, f"… {left} {'step is' if left == 1 else 'steps are'} left out …")
     return lines
 
 
@@ -111,8 +111,8 @@ def _control(step: Step) -> str:
         case "calls.get":
             return f"looking at it: {_call(result)}"
         case "clock.set":
-            passed = plural(message.get("advance_seconds", 0), "second passes", "seconds pass")
-            return f"{passed}; it is {result.get('now')}"
+            seconds = message.get("advance_seconds", 0)  # bare: the line is read again
+            return f"{seconds} {'second passes' if seconds == 1 else 'seconds pass'}; it is {result.get('now')}"
         case _:
             return f"{step.text} {step.target} {_plain(message)}"
 

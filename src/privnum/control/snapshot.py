@@ -8,6 +8,7 @@ from urllib.parse import quote
 from privnum.control.tables import short_time, table
 from privnum.control.values import identifier
 from privnum.control.verbs import Verb
+from privnum.words import figure
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,7 @@ def _show(said: Mapping[str, Any]) -> str:
             short_time(each["clock"]["now"]),
             each["clock"]["mode"],
             each["bindings"],
-            f"{each['bytes']:,}",
+            figure(each["bytes"]),
             short_time(each["made_at"]),
         )
         for each in said.get("snapshots", [said])

@@ -23,6 +23,7 @@ __all__ = [
     "LANGUAGES",
     "LanguageError",
     "count_of",
+    "figure",
     "join_words",
     "language",
     "language_of",
@@ -102,12 +103,17 @@ def say(text: str, /, **values: object) -> str:
     return template.format_map(values) if values else template
 
 
+def figure(number: int) -> str:
+    """A number of things as people read it: 1,058 in English, 1058 in Chinese."""
+    return f"{number:,}" if language() == "en" else str(number)
+
+
 def count_of(count: int, one: str, many: str = "") -> str:
-    """1 rule, 2 rules, 2条规则."""
+    """1 rule, 1,058 rules, 1058条规则."""
     words = _words(language())
     if words is not None and one in words.counts:
-        return words.counts[one].format(count=count)
-    return f"{count} {one if count == 1 else many or one + 's'}"
+        return words.counts[one].format(count=figure(count))
+    return f"{figure(count)} {one if count == 1 else many or one + 's'}"
 
 
 def join_words(parts: list[str]) -> str:

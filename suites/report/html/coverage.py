@@ -9,7 +9,7 @@ from privnum.suites.coverage.items import KINDS
 from privnum.suites.report.coverage_text import summary
 from privnum.suites.report.html.elements import Child, Html, join, tag
 from privnum.suites.report.html.rules import link
-from privnum.words import count_of, language, say
+from privnum.words import count_of, figure, language, say
 
 if TYPE_CHECKING:
     from privnum.suites.report.coverage import Coverage, Sighting
@@ -68,11 +68,11 @@ def _cell(kinds: str, count: tuple[int, int, int] | None) -> Html:
     if count is None:
         return tag("td", "–", class_="zero")
     covered, reserved, there = count
-    more = tag("span", say(" {count} reserved", count=reserved), class_="aside") if reserved else None
+    more = tag("span", say(" {count} reserved", count=figure(reserved)), class_="aside") if reserved else None
     short = covered + reserved < there
     return tag(
         "td",
-        say("{covered} of {there}", covered=covered, there=there),
+        say("{covered} of {there}", covered=figure(covered), there=figure(there)),
         more,
         class_="short" if short else None,
         data_kind=say(kinds),

@@ -6,6 +6,8 @@
   const words = JSON.parse(document.body.dataset.words || "{}");
   const say = (text, values = {}) =>
     Object.entries(values).reduce((told, [name, value]) => told.replace(`{${name}}`, value), words[text] || text);
+  // As in the text: 1,058 in English, 1058 in Chinese.
+  const figure = (number) => number.toLocaleString("en", { useGrouping: document.documentElement.lang === "en" });
   const topics = [...document.querySelectorAll(".topic")];
   const texts = new Map(rules.map((rule) => [rule, rule.textContent.toLowerCase()]));
 
@@ -32,8 +34,8 @@
     }
     for (const topic of topics) topic.hidden = !topic.querySelector(".rule:not([hidden])");
     document.getElementById("none").hidden = shown > 0;
-    const all = say("{count} rules", { count: rules.length });
-    filters.elements.count.value = shown === rules.length ? all : say("{shown} of {all}", { shown, all });
+    const all = say("{count} rules", { count: figure(rules.length) });
+    filters.elements.count.value = shown === rules.length ? all : say("{shown} of {all}", { shown: figure(shown), all });
   };
 
   const unfold = filters.elements.unfold;

@@ -31,7 +31,7 @@ from privnum.suites.report.text import (
     target_name,
     trouble,
 )
-from privnum.words import count_of, language, say
+from privnum.words import count_of, figure, language, say
 
 if TYPE_CHECKING:
     from privnum.suites.report.load import Run
@@ -166,7 +166,7 @@ def _numbers(run: Run) -> Html:
 
 def _tally(verdict: str, count: int) -> Html:
     mark = tag("span", MARKS[verdict], class_="mark", aria_hidden="true")
-    label = join(tag("b", str(count)), " ", tag("span", mark, say(WORDS[verdict])))
+    label = join(tag("b", figure(count)), " ", tag("span", mark, say(WORDS[verdict])))
     place = "all" if verdict == "passed" else verdict
     inner = tag("a", label, href=f"#{place}") if count else tag("span", label)
     return tag("li", inner, class_=verdict if count else f"{verdict} zero")
@@ -174,7 +174,7 @@ def _tally(verdict: str, count: int) -> Html:
 
 def _total(count: int) -> Html:
     """What the others add up to."""
-    label = join(tag("b", f"= {count}"), " ", tag("span", say("rules")))
+    label = join(tag("b", f"= {figure(count)}"), " ", tag("span", say("rules")))
     return tag("li", tag("a", label, href="#all"), class_="total")
 
 
@@ -204,9 +204,9 @@ def _matrix(report: dict[str, Any]) -> Html:
         for basis in BASES:
             cells = [_cell(mode, basis, verdict, counts[mode, basis, verdict]) for verdict in columns]
             row = sum(counts[mode, basis, verdict] for verdict in columns)
-            rows.append(tag("tr", tag("th", say(basis), scope="row"), cells, tag("td", str(row), class_="total")))
+            rows.append(tag("tr", tag("th", say(basis), scope="row"), cells, tag("td", figure(row), class_="total")))
         bodies.append(tag("tbody", rows))
-    total = [tag("td", str(report["summary"][v]), class_=v if report["summary"][v] else "zero") for v in columns]
+    total = [tag("td", figure(report["summary"][v]), class_=v if report["summary"][v] else "zero") for v in columns]
     foot = tag("tfoot", tag("tr", tag("th", say("All"), scope="row"), total, _sum_of(report)))
     return tag(
         "table",
@@ -219,12 +219,12 @@ def _matrix(report: dict[str, Any]) -> Html:
 
 
 def _sum_of(report: dict[str, Any]) -> Html:
-    return tag("td", str(report["summary"]["rules"]), class_="total")
+    return tag("td", figure(report["summary"]["rules"]), class_="total")
 
 
 def _cell(mode: str, basis: str, verdict: str, count: int) -> Html:
     data = {"data_mode": mode, "data_basis": basis, "data_verdict": verdict}
-    return tag("td", str(count), class_=verdict if count else "zero", **data)
+    return tag("td", figure(count), class_=verdict if count else "zero", **data)
 
 
 def _legend() -> Html:

@@ -23,7 +23,7 @@ from privnum.suites.report.text import (
     title,
     worded_text,
 )
-from privnum.words import count_of, join_words, retell, say
+from privnum.words import count_of, figure, join_words, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,7 +117,7 @@ def _filters(run: Run) -> Html:
 
 def _box(verdict: str, count: int) -> Html:
     box = tag("input", type="checkbox", name="verdict", value=verdict, autocomplete="off")
-    return tag("label", box, badge(verdict), " ", str(count))
+    return tag("label", box, badge(verdict), " ", figure(count))
 
 
 def _choice(name: str, title: str, values: list[str]) -> Html:

@@ -159,17 +159,19 @@ def test_verdicts_are_words_and_signs_before_they_are_colours(page: Page) -> Non
 
 def test_the_table_adds_up(page: Page, tmp_path: Path) -> None:
     report = rec.run_of(tmp_path, rec.every_verdict()).report
-    cells = re.findall(r'<td class="\w+" data-mode="(\w+)" data-basis="(\w+)" data-verdict="(\w+)">(\d+)', page.source)
+    cells = re.findall(
+        r'<td class="\w+" data-mode="(\w+)" data-basis="(\w+)" data-verdict="(\w+)">([\d,]+)', page.source
+    )
     assert len(cells) == (1 + len(modes())) * 3 * 5
     for verdict in LATTICE:
-        assert sum(int(cell[3]) for cell in cells if cell[2] == verdict) == report["summary"][verdict]
+        assert sum(int(cell[3].replace(",", "")) for cell in cells if cell[2] == verdict) == report["summary"][verdict]
     rows = re.findall(r"<tr><th scope=\"row\">\w+</th>(.*?)</tr>", page.source)
-    found = [[int(number) for number in re.findall(r">(\d+)</td>", row)] for row in rows]
+    found = [[int(number.replace(",", "")) for number in re.findall(r">([\d,]+)</td>", row)] for row in rows]
     matrix = [row for row in found if len(row) == 6]
     assert len(matrix) == (1 + len(modes())) * 3 + 1
     assert all(sum(row[:5]) == row[5] for row in matrix)
     assert matrix[-1][5] == report["summary"]["rules"] == len(report["requirements"])
-    assert f"= {len(report['requirements'])}" in page.texts["numbers"]
+    assert f"= {len(report['requirements']):,}" in page.texts["numbers"]
 
 
 def test_failures_are_above_all_figures(page: Page) -> None:
