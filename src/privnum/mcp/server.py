@@ -6,8 +6,11 @@ from inspect import getdoc
 from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
 
-from privnum import __version__
+from privnum import __version__, contracts
+from privnum.mcp.arguments import check_names, describe_problems
 from privnum.mcp.checking import check_platform
 from privnum.mcp.contract_tools import describe, find_rules
 from privnum.mcp.world_tools import WorldTools
@@ -32,9 +35,32 @@ Modes: AX (anyone reaches A through X), AXB (A and B reach each other), AXE (X a
 sees Y), X (nothing is bound: the customer's server is asked of each call)."""
 
 
+class _Server(MCPServer[Any]):
+    """The SDK's server, whose refusals have our form: what was wrong, where, what would be right."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool.
+
+        Raises:
+            ToolError: there is no such tool, its arguments are wrong, or it says why it cannot.
+        """
+        schemas = {tool.name: tool.input_schema for tool in await self.list_tools()}
+        try:
+            if name not in schemas:
+                raise contracts.UnknownName("tool", name, schemas)
+            check_names(name, arguments, schemas[name])
+            return await super().call_tool(name, arguments, context)
+        except contracts.UnknownName as error:
+            raise ToolError(str(error)) from error
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(describe_problems(name, error.__cause__.errors(), schemas[name])) from error
+            raise
+
+
 def mcp_server(worlds: Worlds) -> MCPServer[Any]:
     """Return the server, with a tool for each thing that an agent may do."""
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[Any] = _Server(
         "privnum", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING", subscriptions=False
     )
     tools: list[Callable[..., Any]] = [*WorldTools(worlds).tools(), find_rules, describe, check_platform]

@@ -213,6 +213,40 @@ def test_what_cannot_be_done_is_said_in_words(session: Any, tool: str, arguments
     session(act)
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("advance", {"seconds": "soon"}, "advance: seconds must be a whole number, not 'soon'"),
+        ("advance", {}, "advance: seconds is missing; it must be a whole number"),
+        ("advance", {"secs": 5}, "unknown argument of advance 'secs'; did you mean seconds?"),
+        ("make_world", {"spec": "none"}, "make_world: spec must be an object or null, not 'none'"),
+        ("check", {"rules": ["AXB-BIND-001", 5]}, "check: rules[1] must be a text, not 5"),
+        ("check", {"rules": 5}, "check: rules must be a list or null, not 5"),
+        ("list_journal", {"accepted": "maybe"}, "list_journal: accepted must be true or false or null, not 'maybe'"),
+        (
+            "send_control",
+            {"message": "pushes.resend", "parameters": {"push": 7}},
+            "send_control: parameters.push must be a text, not 7",
+        ),
+        (
+            "place_call",
+            {"caller": 8613800000001, "hang_up_after": "a while"},
+            (
+                "place_call: caller must be a text, not 86138****0001; called is missing; it must be a text; "
+                "hang_up_after must be a whole number or null, not 'a while'"
+            ),
+        ),
+        ("describe", {"name": ["x" * 500]}, f"describe: name must be a text, not ['{'x' * 78}…"),
+        ("advanced", {}, "unknown tool 'advanced'; did you mean advance?"),
+    ],
+)
+def test_wrong_arguments_are_said_in_our_words(session: Any, tool: str, arguments: dict[str, Any], said: str) -> None:
+    async def act(agent: Agent) -> None:
+        assert await agent.fail(tool, **arguments) == said
+
+    session(act)
+
+
 def test_the_contract_can_be_asked(session: Any) -> None:
     async def act(agent: Agent) -> None:
         assert (await agent.get("find_rules", words="AXB-BIND-005")).startswith("AXB-BIND-005  ")
