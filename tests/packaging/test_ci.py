@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from tests.docs.shown import files, page
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -70,6 +72,44 @@ def status_of_health(control_url: str) -> int:
         return status
 
 
+WHERE = {"PRIVNUM_URL", "PRIVNUM_CONTROL_URL", "PRIVNUM_STARTED"}
+
+
+def of_applications(started: dict[str, Any]) -> dict[str, str]:
+    """What a job reads of the applications; the server has one of each mode."""
+    found: dict[str, str] = {}
+    for app in started["applications"]:
+        head = f"PRIVNUM_{app['mode']}"
+        found |= {f"{head}_APP_KEY": app["app_key"], f"{head}_APP_SECRET": app["app_secret"]}
+        found[f"{head}_NUMBER"] = app["numbers"][0]
+    assert len(found) == 15
+    return found
+
+
+def secrets_shown(log: str, started: dict[str, Any]) -> list[str]:
+    """Keys and secrets that a runner would show: it masks each from the line on that says so."""
+    hidden = {app[name] for app in started["applications"] for name in ("app_key", "app_secret")}
+    shown: list[str] = []
+    masked: set[str] = set()
+    for line in log.splitlines():
+        command, _, value = line.rpartition("::add-mask::")
+        if value != line and not command:
+            masked.add(value)
+        else:
+            shown += [each for each in hidden - masked if each in line]
+    return shown
+
+
+def bind(folder: Path, env: dict[str, str]) -> None:
+    """Run the program of the page for Node, where there is one, with what the action has exported."""
+    if shutil.which("node") is None:
+        return
+    program = files(page("docs/how-to/node.md"))["bind.mjs"]
+    (folder / "bind.mjs").write_text(program, encoding="utf-8")
+    done = run(["node", "bind.mjs"], folder, env)
+    assert json.loads(done.stdout)["resultcode"] == "0", done.stdout + done.stderr
+
+
 def action() -> dict[str, Any]:
     read: dict[str, Any] = yaml.safe_load(ACTION.read_text(encoding="utf-8"))
     return read
@@ -108,6 +148,7 @@ def test_the_action_is_a_composite_whose_scripts_take_inputs_from_variables_alon
 
 
 def test_the_steps_of_the_action_start_a_server_and_tell_where_it_is(wheel: Path, tmp_path: Path) -> None:
+    """And export the key, the secret and a number of every mode; a later step binds with them."""
     read = action()
     temp = tmp_path / "runner temp"
     temp.mkdir()
@@ -119,18 +160,25 @@ def test_the_steps_of_the_action_start_a_server_and_tell_where_it_is(wheel: Path
     values["github.action_path"] = str(ACTION.parent)
     runner = {"RUNNER_TEMP": str(temp), "GITHUB_ENV": str(variables), "GITHUB_OUTPUT": str(outputs)}
     with stopped_at_the_end(temp / "privnum"):
+        log = ""
         for step in read["runs"]["steps"]:
             own = {name: filled_in(value, values) for name, value in step["env"].items()}
             done = run([*BASH, step["run"]], tmp_path, environment(**runner, **own))
             assert done.returncode == 0, done.stdout + done.stderr
-        told = names(variables)
-        assert set(told) == {"PRIVNUM_URL", "PRIVNUM_CONTROL_URL", "PRIVNUM_STARTED"}
+            log += done.stdout + done.stderr
+        exported = names(variables)
+        told = {name: value for name, value in exported.items() if name in WHERE}
+        assert set(told) == WHERE
         assert status_of_health(told["PRIVNUM_CONTROL_URL"]) == 200
         started = json.loads(Path(told["PRIVNUM_STARTED"]).read_bytes())
         assert (started["url"], started["seed"]) == (told["PRIVNUM_URL"], 7)
+        assert {name: value for name, value in exported.items() if name not in WHERE} == of_applications(started)
+        assert not secrets_shown(log, started)
+        assert not secrets_shown(outputs.read_text(encoding="utf-8"), started)
         outcome = {f"steps.start.outputs.{name}": value for name, value in names(outputs).items()}
         seen = {name: filled_in(each["value"], outcome) for name, each in read["outputs"].items()}
         assert list(seen.values()) == list(told.values())
+        bind(tmp_path, environment(**exported))
 
 
 def test_the_job_of_gitlab_runs_its_script_beside_a_server(wheel: Path, tmp_path: Path) -> None:
@@ -139,10 +187,12 @@ def test_the_job_of_gitlab_runs_its_script_beside_a_server(wheel: Path, tmp_path
     shutil.copy(SCRIPT, tmp_path)
     env = environment(**{**read["variables"], "PRIVNUM_REQUIREMENT": str(wheel)})
     with stopped_at_the_end(tmp_path / ".privnum"):
-        script = "\n".join([*job["before_script"], *job["script"]])
+        script = "\n".join([*job["before_script"], *job["script"], "env | grep ^PRIVNUM_ >variables"])
         done = run([*BASH, script], tmp_path, env)
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout == "200\n"
+        started = json.loads((tmp_path / ".privnum" / "started.json").read_bytes())
+        assert of_applications(started).items() <= names(tmp_path / "variables").items()
         url = names(tmp_path / ".privnum" / "address")["PRIVNUM_CONTROL_URL"]
         assert status_of_health(url) == 200
         address = urlsplit(url)
