@@ -1,9 +1,11 @@
-"""docs/how-to: what each page shows runs, and prints what the page shows."""
+"""docs/how-to: what each page shows runs, and prints what the page shows.
+
+The jobs for GitHub and GitLab run in tests/packaging/test_how_to_ci.py.
+"""
 
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 import socket
 import subprocess
@@ -101,14 +103,6 @@ def documents(name: str) -> list[Any]:
     return [yaml.load(block, Loader=yaml.BaseLoader) for block in blocks(HOW_TO[name], "yaml")]
 
 
-def lines_of(document: Any) -> list[str]:
-    """Every line of shell in a job."""
-    if isinstance(document, dict):
-        found = [document["run"]] if "run" in document else list(document.get("script", ()))
-        return found + [line for value in document.values() for line in lines_of(value)]
-    return [line for value in document for line in lines_of(value)] if isinstance(document, list) else []
-
-
 @pytest.mark.parametrize("name", CI)
 def test_each_file_fits_the_schema_of_who_reads_it(name: str, tmp_path: Path) -> None:
     found = blocks(HOW_TO[name], "yaml")
@@ -118,20 +112,6 @@ def test_each_file_fits_the_schema_of_who_reads_it(name: str, tmp_path: Path) ->
         command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{CI[name]}", "ci.yml"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize("name", CI)
-def test_the_lines_of_a_job_run(name: str, tmp_path: Path) -> None:
-    """A request to the server that the job has; `privnum` commands are ones; the rest is the reader's."""
-    lines = [line for document in documents(name) for line in lines_of(document)]
-    (asked,) = (line for line in lines if line.startswith("curl"))
-    start = f'{ROOT}/examples/ci/start-privnum.sh "$PWD/.privnum" --port 0 >address; set -a; . ./address; set +a'
-    done = run_in_shell(f"{start}\n{asked}", tmp_path)
-    assert '"status":"ok"' in done.stdout, done.stderr
-    checks = [line for line in lines if line.startswith("privnum ")]
-    assert checks
-    for line in checks:
-        parsed_by(shlex.split(line)[1:])
 
 
 def test_the_action_has_what_the_workflow_gives_and_takes() -> None:
