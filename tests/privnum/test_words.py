@@ -242,3 +242,9 @@ def test_lines_are_as_wide_as_they_may_be() -> None:
 
 def test_english_lines_are_as_ever() -> None:
     assert wrapped_lines("one two three", 8, first="* ", rest="  ") == ["* one", "  two", "  three"]
+
+
+def test_a_number_has_one_form_in_a_language() -> None:
+    assert (words.figure(1058), words.count_of(1058, "rule"), words.figure(999)) == ("1,058", "1,058 rules", "999")
+    with words.speak("zh"):
+        assert (words.figure(1058), words.count_of(1058, "rule")) == ("1058", "1058条规则")

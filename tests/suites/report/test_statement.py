@@ -80,6 +80,8 @@ def test_every_report_says_the_same_sum(tmp_path: Path) -> None:
     output = io.StringIO()
     terminal.show(run.report, terminal.screen(output))
     assert output.getvalue().splitlines()[0] == said.line
+    assert output.getvalue().count(f"{rules:,}") > 2  # the table has the same form as the sentence
+    assert str(rules) not in output.getvalue()
     source = html.page(run)
     assert re.search(r"<h1[^>]*>(.*?)</h1>", source)[1] == f"<strong>{said.verdict}:</strong> {said.sentence}"  # type: ignore[index]
 
