@@ -1,4 +1,7 @@
-"""Pages of commands: each command is one, those that can be run are, and what is named is there."""
+"""Pages of commands: each command is one, and what is named is there.
+
+The commands are run here, in test_commands.py, or where that says so.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pytest
 
 from privnum import contracts
 from privnum.cli import COMMANDS
-from tests.docs.in_order import NOT_RUN, run_in_order
+from tests.docs.in_order import run_in_order
 from tests.docs.shown import ROOT, page, session
 from tests.privnum.parsing import parsed_by
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 PAGES += [f"docs/how-to/{path.name}" for path in sorted((ROOT / "docs/how-to").glob("*.md"))]
 #: Pages that show commands without what they print.
-IN_ORDER = ["docs/check.md", "docs/install.md", "docs/openapi.md", "docs/rules.md", "docs/server.md"]
+IN_ORDER = ["docs/install.md", "docs/openapi.md", "docs/rules.md", "docs/server.md"]
 TYPED = {name: session(page(name)).commands for name in PAGES}
 
 
@@ -47,12 +50,6 @@ def test_the_commands_run_in_their_order(name: str, tmp_path: Path) -> None:
 def test_every_privnum_command_is_one(command: str) -> None:
     """Its parser takes every word."""
     parsed_by(shlex.split(command, comments=True)[1:])
-
-
-def test_a_command_that_is_not_run_is_there() -> None:
-    """An exception that no command needs leaves the list."""
-    for beginning in NOT_RUN:
-        assert any(command.startswith(beginning) for name in IN_ORDER for command in TYPED[name]), beginning
 
 
 @pytest.mark.parametrize("name", PAGES)
