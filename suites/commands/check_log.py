@@ -107,9 +107,17 @@ def _report(
         journal = Journal(folder / "events.jsonl")
         target = {"name": Path(given.file).name, "base_url": None}
         journal.run_started(target, _facts(given, log, modes, known))
-        findings.write(journal, {exchange.line: describe(exchange) for exchange in log.exchanges})
+        findings.write(journal, _steps(log, findings))
         journal.run_finished(interrupted=False)
         return write_reports(folder / "events.jsonl", folder)
+
+
+def _steps(log: Log, findings: Findings) -> dict[int, str]:
+    """What the entries are that the report shows."""
+    shown = findings.shown_lines
+    return (
+        {exchange.line: describe(exchange) for exchange in log.exchanges() if exchange.line in shown} if shown else {}
+    )
 
 
 def _facts(
@@ -122,7 +130,7 @@ def _facts(
         "rules": list(given.rule) or None,
         "assumed": dict(known),
         "incomplete": given.incomplete,
-        "entries": len(log.exchanges),
+        "entries": log.requests + log.pushes,
         "unread": len(log.unread),
         "privnum": __version__,
     }
@@ -159,12 +167,10 @@ def _summary_lines(
 
 
 def _verdict(given: argparse.Namespace, log: Log, findings: Findings, report: Mapping[str, Any], status: int) -> str:
-    requests = sum(exchange.kind == "request" for exchange in log.exchanges)
-    pushes = len(log.exchanges) - requests
     what = say(
         "{requests} and {pushes}",
-        requests=count_of(requests, "request"),
-        pushes=count_of(pushes, "push", "pushes"),
+        requests=count_of(log.requests, "request"),
+        pushes=count_of(log.pushes, "push", "pushes"),
     )
     held = sum(rule["verdict"] == "passed" and fails_a_target(rule["id"]) for rule in report["requirements"])
     counts = [count_of(len(findings.failed), "documented rule is broken", "documented rules are broken")]

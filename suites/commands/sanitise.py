@@ -7,7 +7,9 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
@@ -19,14 +21,14 @@ from privnum.suites.commands.check_log import given_secrets
 from privnum.suites.commands.log_options import KEY_VARIABLE, sanitise_parser
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.log.entries import EntryError, of_har, of_line
-from privnum.suites.log.reading import LONGEST_FILE, LONGEST_LINE, LogError, document_of, read_log
+from privnum.suites.log.reading import LogError, lines_of, read_log, source_of
 from privnum.suites.log.sanitising import Sanitiser
 from privnum.words import count_of, figure, join_words, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from privnum.suites.log.reading import Log
+    from privnum.suites.log.reading import Log, Source
 
 __all__ = ["sanitise_file", "sanitise_main"]
 
@@ -48,12 +50,11 @@ def sanitise_main(argv: Sequence[str]) -> int:
             return refuse("sanitise", f"{out}: is there already; name another file, or write over it with --force")
         sanitiser = Sanitiser(key.encode(), given_secrets(given.app_secret))
         log = read_log(source)
-        if log.unread and not (log.exchanges or log.others):
+        if log.unread and not (log.requests or log.pushes or log.others):
             return refuse(
                 "sanitise", say("{file}: no line of it can be read: {why}", file=source, why=log.unread[0][1])
             )
-        text = sanitise_file(source, sanitiser)
-        out.write_text(text, encoding="utf-8", errors="surrogatepass")
+        _write(source, out, sanitiser)
     except (contracts.ContractError, LogError) as error:
         return refuse("sanitise", str(error))
     except OSError as error:
@@ -64,27 +65,35 @@ def sanitise_main(argv: Sequence[str]) -> int:
     return 0
 
 
-def sanitise_file(source: Path, sanitiser: Sanitiser) -> str:
-    """The text of the new log.
+def _write(source: Path, out: Path, sanitiser: Sanitiser) -> None:
+    """Write the new log once the whole of it is made."""
+    with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as whole:
+        sanitise_file(source, sanitiser, whole)
+        whole.seek(0)
+        with out.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            copyfileobj(whole, file)
+
+
+def sanitise_file(source: Path, sanitiser: Sanitiser, out: IO[str]) -> None:
+    """Write the new log, line by line.
 
     Raises LogError, and ContractError where something would be left unreplaced.
     """
-    content = source.read_bytes()
-    if len(content) > LONGEST_FILE:
-        raise LogError(f"{source}: is longer than {LONGEST_FILE >> 20} MiB; cut it into parts")
-    form, document = document_of(content)
-    if isinstance(document, list):
-        entries = [entry for _, entry in document]
-        for entry in entries:
-            sanitiser.note(json.dumps(entry, ensure_ascii=False))
-        text = _document(form, entries, sanitiser)
-    else:
-        lines = document.split(b"\n")
-        for line in lines:
+    found = source_of(source)
+    parts = _lines(found, sanitiser) if found.entries is None else _document(found.form, found.entries, sanitiser)
+    for part in parts:
+        sanitiser.require_nothing_left(part)
+        out.write(part)
+
+
+def _lines(found: Source, sanitiser: Sanitiser) -> Iterator[str]:
+    for line in lines_of(found):
+        if line is not None:
             sanitiser.note(_without_escapes(line.decode("utf-8", "replace")))
-        text = "\n".join(_line(line, sanitiser) for line in lines)
-    sanitiser.require_nothing_left(text)
-    return text
+    sign = ""
+    for line in lines_of(found):
+        yield sign + (_UNREADABLE if line is None else _line(line, sanitiser))
+        sign = "\n"
 
 
 def _without_escapes(line: str) -> str:
@@ -103,7 +112,7 @@ def _line(line: bytes, sanitiser: Sanitiser) -> str:
         entry = orjson.loads(line)
     except orjson.JSONDecodeError:
         return _UNREADABLE
-    if is_deep(line, entry) or len(line) > LONGEST_LINE:
+    if is_deep(line, entry):
         return _UNREADABLE
     return json.dumps(_own_entry(entry, sanitiser), ensure_ascii=False)
 
@@ -117,13 +126,16 @@ def _own_entry(entry: Any, sanitiser: Sanitiser) -> Any:
     return sanitiser.entry(entry)
 
 
-def _document(form: str, entries: Sequence[Any], sanitiser: Sanitiser) -> str:
-    if form == "har":
-        rows = [_har_entry(entry, number, sanitiser) for number, entry in enumerate(entries, start=1)]
-        creator = {"name": "privnum sanitise", "version": "1"}
-        return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": rows}}, ensure_ascii=False)
-    found = [_own_entry(entry, sanitiser) for entry in entries]
-    return json.dumps({"entries": found}, ensure_ascii=False)
+def _document(form: str, entries: Sequence[Any], sanitiser: Sanitiser) -> Iterator[str]:
+    for entry in entries:
+        sanitiser.note(json.dumps(entry, ensure_ascii=False))
+    creator = {"name": "privnum sanitise", "version": "1"}
+    head = f'{{"log": {{"version": "1.2", "creator": {json.dumps(creator)}, ' if form == "har" else "{"
+    yield f'{head}"entries": ['
+    for number, entry in enumerate(entries, start=1):
+        found = _har_entry(entry, number, sanitiser) if form == "har" else _own_entry(entry, sanitiser)
+        yield ", " * (number > 1) + json.dumps(found, ensure_ascii=False)
+    yield "]}}" if form == "har" else "]}"
 
 
 def _har_entry(entry: Any, number: int, sanitiser: Sanitiser) -> Any:

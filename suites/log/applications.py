@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.log.exchange import Exchange
 
-__all__ = ["Applications", "named_secret", "servers_of_split"]
+__all__ = ["Applications", "named_secret"]
 
 _SERVICE_TYPES: Mapping[str, str] = {"003": "AX", "005": "AXE"}
 """serviceType of a CDR that is of one mode alone."""
@@ -34,27 +34,40 @@ class Applications:
         """Those of requests so far."""
         self.seen: set[str] = set()
         """Modes of which something was recorded."""
+        self.split: dict[str, list[str]] = {}
+        """Servers of each application whose requests went to more than one: two platforms, or two addresses of one."""
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
-        """Note who asks for operations of which mode, and who bound what."""
+        """Note the mode of each application, who bound what, and the servers."""
+        servers: dict[str, dict[str, None]] = {}
+        pushed: dict[str, str] = {}
         for exchange in exchanges:
             row = exchange.operation
-            if row is not None and row.mode in MODES and 200 <= exchange.status < 300:
+            if row is None:
+                mode = self._mode_of_body(exchange.body) if exchange.kind == "push" and exchange.body else None
+                if mode is not None and exchange.app_key:
+                    pushed.setdefault(exchange.app_key, mode)
+                continue
+            servers.setdefault(exchange.app_key, {})[exchange.server] = None
+            if row.mode in MODES and 200 <= exchange.status < 300:
                 self._modes.setdefault(exchange.app_key, row.mode)
                 sub = exchange.answer["subscriptionId"]
                 if isinstance(sub, str):
                     self._of_bindings.setdefault(sub, row.mode)
-        for exchange in exchanges:
-            mode = exchange.operation.mode if exchange.operation else self.mode_of_push(exchange)
-            if mode in MODES:
-                self.seen.add(str(mode))
+        self._modes = pushed | self._modes
+        self.split = {key: list(names) for key, names in servers.items() if len(names) > 1}
+
+    def note_mode(self, mode: str | None) -> None:
+        """Note that something of a mode was recorded."""
+        if mode in MODES:
+            self.seen.add(str(mode))
 
     def mode_of_push(self, exchange: Exchange) -> str | None:
         """The mode of a push; None where nothing says it."""
         if exchange.kind != "push" or exchange.body is None:
             return None
         named = self._modes.get(exchange.app_key) if exchange.app_key else None
-        return named or self._mode_of_body(exchange.body) or self._mode or self._only()
+        return named or self._mode_of_body(exchange.body) or self._mode or self._only(exchange.app_key)
 
     def _mode_of_body(self, body: Mapping[str, Any]) -> str | None:
         for part in _parts(body):
@@ -70,8 +83,13 @@ class Applications:
                 return service
         return None
 
-    def _only(self) -> str | None:
-        """The mode of all applications, where they have one."""
+    def _only(self, app_key: str) -> str | None:
+        """The mode of all applications, where they have one.
+
+        Of another application than all of these nobody knows it.
+        """
+        if app_key and "" not in self._modes:
+            return None
         modes = set(self._modes.values())
         return next(iter(modes)) if len(modes) == 1 else None
 
@@ -86,18 +104,6 @@ def _parts(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     fees = body.get("feeLst")
     found = [body.get("statusInfo"), body.get("smsEvent"), *(fees if isinstance(fees, list) else ())]
     return [part for part in found if isinstance(part, dict)]
-
-
-def servers_of_split(exchanges: Iterable[Exchange]) -> dict[str, list[str]]:
-    """The servers of each application whose requests went to more than one.
-
-    They may be two platforms, or one with two addresses.
-    """
-    found: dict[str, dict[str, None]] = {}
-    for exchange in exchanges:
-        if exchange.operation is not None:
-            found.setdefault(exchange.app_key, {})[exchange.server] = None
-    return {key: list(servers) for key, servers in found.items() if len(servers) > 1}
 
 
 def named_secret(text: str) -> tuple[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from privnum.suites.log.choices import assume
-from privnum.suites.log.listing import compare_rows, is_whole_list
+from privnum.suites.log.listing import compare_rows, is_whole_list, new_rows
+from privnum.suites.log.live import IndexedState
 from privnum.suites.log.replay import Replay
+from privnum.suites.log.versions import NEVER, slack_of
 from privnum.suites.oracle import AxbOracle, AxbSurroundings
 from privnum.suites.oracle.axb.compare import compare_binding
-from privnum.suites.oracle.types import Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["AxbReplay"]
 
 _AREA: Final = ("areaCode", "areaMatchMode")
+_USERS: Final = ("callerNum", "calleeNum")
 _PAGE: Final = 50
+
+
+class _State(IndexedState, AxbOracle):
+    """The oracle with an index."""
 
 
 class AxbReplay(Replay):
@@ -31,9 +37,10 @@ class AxbReplay(Replay):
     x_field = "relationNum"
     gone_codes: ClassVar = frozenset({"1012007"})
     bound_codes: ClassVar = frozenset({"1012010"})
+    empty_codes: ClassVar = frozenset({"1012007"})
 
     def __init__(self, known: Mapping[str, contracts.Value]) -> None:
-        super().__init__(AxbOracle(AxbSurroundings({}, more=True), assume(known), 0), known)
+        super().__init__(_State(AxbSurroundings({}, more=True), assume(known), 0), known)
 
     def take_bind(self, exchange: Exchange, findings: Findings) -> None:
         """See Replay.
@@ -53,60 +60,53 @@ class AxbReplay(Replay):
         binding = self.oracle.record_bind(full, str(exchange.answer["subscriptionId"]), x)
         self.note_version(binding, exchange)
 
-    def take_unbind(self, exchange: Exchange, findings: Findings) -> None:
+    def is_known(self, chosen: Mapping[str, Any], *, by_a: bool = False) -> bool:  # noqa: ARG002
         """See Replay."""
-        query = dict(exchange.parameters)
-        sub, x = query.get("subscriptionId"), query.get("relationNum", "")
-        self.own(x)
-        gone = exchange.answer.key == "403/1012007"
-        if (sub and not self.knows(sub)) or (not sub and not self.oracle.on(x) and x not in self.whole_x):
-            if exchange.answer.ok or gone:
-                self.settle_unknown(exchange, sub, x)
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_unbind(query))
-        if self.claim(asked, findings):
-            if asked.allowed_by_all is None:
-                self.lose(exchange)
-                return
-            expected: Any = asked.allowed_by_all
-            for binding in expected.bindings:
-                self.note_end(binding, expected.requirement, exchange)
-            self.oracle.record_unbind(expected.bindings, expected.requirement)
-            if not sub:
-                self.settle_unknown(exchange, None, x)
+        sub, x = (str(chosen.get(name) or "") for name in ("subscriptionId", "relationNum"))
+        return self.knows(sub) if sub else x in self.whole_x or bool(self.oracle.on(x))
 
-    def take_query(self, exchange: Exchange, findings: Findings) -> None:
+    def note_unbind(self, expected: Any, exchange: Exchange, query: Mapping[str, str]) -> None:
         """See Replay."""
-        query = dict(exchange.parameters)
-        sub, x = query.get("subscriptionId"), query.get("relationNum", "")
-        self.own(x)
-        if sub and not self.knows(sub):
-            return
-        if not sub and x not in self.whole_x and not self.oracle.on(x):
-            if exchange.answer.key == "403/1012007" and not {"callerNum", "calleeNum"} & query.keys():
-                self.settle_unknown(exchange, None, x)
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_query(query))
-        if not self.claim(asked, findings) or asked.allowed_by_all is None:
-            return
-        expected: Any = asked.allowed_by_all
+        self.dissolve(expected.bindings, expected.requirement, exchange)
+        if not query.get("subscriptionId"):
+            self.settle_unknown(exchange, None, query.get("relationNum", ""))
+
+    def take_unknown_query(self, exchange: Exchange, query: Mapping[str, str]) -> None:
+        """See Replay: an X of which nothing is found is empty."""
+        if exchange.answer.code in self.empty_codes and not {*_USERS, "subscriptionId"} & query.keys():
+            self.settle_unknown(exchange, None, query.get("relationNum", ""))
+
+    def compare_shown(self, expected: Any, exchange: Exchange, query: Mapping[str, str], findings: Findings) -> None:
+        """See Replay."""
         rows = exchange.answer.items("relationNumList")
-        whole = bool(sub) or is_whole_list(exchange, rows, query, _PAGE)
+        whole = bool(query.get("subscriptionId")) or is_whole_list(exchange, rows, query, _PAGE)
         compare_rows(self, exchange, findings, expected, rows, compare_binding, whole=whole)
 
-    def take_modify(self, exchange: Exchange, findings: Findings) -> None:
-        """A modify."""
-        body = dict(exchange.body or {})
-        sub = str(body.get("subscriptionId") or "")
-        if not self.knows(sub):
-            self.lose(exchange)
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_modify(body))
-        if not self.claim(asked, findings):
-            return
-        try:
-            self.oracle.record_modify(body)
-        except (Undecided, KeyError):
-            self.lose(exchange)
-            return
-        self.note_version(self.oracle.bindings[sub], exchange)
+    def learn(self, exchange: Exchange, query: Mapping[str, str]) -> None:
+        """See Replay.
+
+        One that lasts for some time ends within that time, at the latest. Where everything on an X was shown, and
+        lasts, the whole of it is known.
+        """
+        rows = exchange.answer.items("relationNumList")
+        for sub, at, row in new_rows(self, exchange, "relationNumList", ("callerNum", "calleeNum", "relationNum")):
+            lasts = row.get("duration")
+            x = str(row["relationNum"])
+            self.own(x)
+            binding = self.oracle.record_bind({**row, "duration": 0 if lasts is None else lasts}, sub, x)
+            binding.changed_at = at
+            gone_from = None if lasts == 0 else NEVER
+            if type(lasts) is int and lasts > 0:
+                gone_from = (exchange.when or 0.0) + lasts + slack_of(exchange)
+            binding.expires_at = None
+            self.keep_shown(binding, exchange, gone_from)
+        x, alone = query.get("relationNum", ""), not {*_USERS, "subscriptionId"} & query.keys()
+        if x and alone and rows and is_whole_list(exchange, rows, query, _PAGE):
+            shown = {str(row.get("subscriptionId")) for row in rows}
+            if shown <= {binding.subscription_id for binding in self.oracle.on(x)}:
+                self.whole_x.add(x)
+
+    def record_modify(self, expected: Any, body: Mapping[str, Any]) -> Any:  # noqa: ARG002
+        """See Replay."""
+        self.oracle.record_modify(body)
+        return self.oracle.bindings[str(body["subscriptionId"])]

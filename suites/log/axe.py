@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from privnum.suites.log.choices import assume, common_claims, in_every_choice
+from privnum.suites.log.live import IndexedState
 from privnum.suites.log.replay import Replay
+from privnum.suites.log.versions import NEVER
 from privnum.suites.oracle import AxeOracle, AxeSurroundings
 from privnum.suites.oracle.axe.compare import compare_query
 from privnum.suites.oracle.types import Undecided
@@ -29,6 +31,10 @@ _DEFAULTS: Final[Mapping[str, contracts.Value]] = {
 """Choices under which a binding that carried no time is kept; that time is then no ground of a claim."""
 
 
+class _State(IndexedState, AxeOracle):
+    """The oracle with an index."""
+
+
 class AxeReplay(Replay):
     """One AXE application."""
 
@@ -38,9 +44,11 @@ class AxeReplay(Replay):
     bound_codes: ClassVar = frozenset({"1013102"})
 
     def __init__(self, known: Mapping[str, contracts.Value]) -> None:
-        super().__init__(AxeOracle(AxeSurroundings({}, more=True), assume(known), 0), known)
+        super().__init__(_State(AxeSurroundings({}, more=True), assume(known), 0), known)
         self._without_end: set[str] = set()
         """Bindings of which nobody knows how long they live."""
+        self._of_user: dict[tuple[str, str], list[str]] = {}
+        """The ids of every binding of an A on an X."""
 
     def take_bind(self, exchange: Exchange, findings: Findings) -> None:
         """See Replay."""
@@ -90,75 +98,74 @@ class AxeReplay(Replay):
         """See Replay: what ends by a default that is open may go on for ever."""
         return binding.subscription_id not in self._without_end
 
-    def _is_known(self, chosen: Mapping[str, Any]) -> bool:
+    def note_version(self, binding: Any, exchange: Exchange) -> None:
+        """See Replay."""
+        super().note_version(binding, exchange)
+        rows = self._of_user.setdefault((binding.x, binding.a), [])
+        if binding.subscription_id not in rows[-1:]:
+            rows.append(binding.subscription_id)
+
+    def bound_to(self, x: str, a: str, begin: float, end: float) -> str:
+        """The id of the one binding of an A on an X at a time.
+
+        Empty where nobody knows it.
+        """
+        found = [sub for sub in self._of_user.get((x, a), ()) if self.versions.about(sub, begin, end)]
+        return found[0] if len(found) == 1 else ""
+
+    def is_known(self, chosen: Mapping[str, Any], *, by_a: bool = False) -> bool:  # noqa: ARG002
+        """See Replay."""
         sub, x, extension = (str(chosen.get(name) or "") for name in ("subscriptionId", "virtualNum", "extendNum"))
         if sub:
             return self.knows(sub)
         return bool(x and extension) and self.oracle.by_extension(x, extension) is not None
 
-    def take_unbind(self, exchange: Exchange, findings: Findings) -> None:
+    def note_unbind(self, expected: Any, exchange: Exchange, query: Mapping[str, str]) -> None:  # noqa: ARG002
         """See Replay."""
-        query = dict(exchange.parameters)
-        self.own(query.get("virtualNum"))
-        if not self._is_known(query):
-            if exchange.answer.ok:
-                self.settle_unknown(exchange, query.get("subscriptionId"), "")
-                self._settle_extension(query)
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_unbind(query))
-        if not self.claim(asked, findings):
-            return
-        expected: Any = asked.allowed_by_all
-        if expected is None:
-            self.lose(exchange)
-            return
-        self.note_end(expected.binding, expected.requirement, exchange)
-        self.oracle.record_unbind(expected.binding, expected.requirement)
+        self.dissolve([expected.binding], expected.requirement, exchange)
 
-    def _settle_extension(self, query: Mapping[str, str]) -> None:
-        """Forget what might have ended at an extension that was dissolved."""
-        for sub, (binding, _) in list(self._pending.items()):
-            if (binding.x, getattr(binding, "extension", "")) == (query.get("virtualNum"), query.get("extendNum")):
-                del self._pending[sub]
+    def take_unknown_unbind(self, exchange: Exchange, query: Mapping[str, str]) -> None:
+        """See Replay.
 
-    def take_query(self, exchange: Exchange, findings: Findings) -> None:
+        Forget what might have ended at an extension that was dissolved.
+        """
+        if not exchange.answer.ok:
+            return
+        self.settle_unknown(exchange, query.get("subscriptionId"), "")
+        for binding in self._pending.on(query.get("virtualNum", "")):
+            if binding.extension == query.get("extendNum"):
+                self.drop_knowledge(binding)
+
+    def compare_shown(self, expected: Any, exchange: Exchange, query: Mapping[str, str], findings: Findings) -> None:  # noqa: ARG002
         """See Replay."""
-        query = dict(exchange.parameters)
-        self.own(query.get("virtualNum"))
-        if not self._is_known(query):
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_query(query))
-        if not self.claim(asked, findings) or asked.allowed_by_all is None:
-            return
-        binding = getattr(asked.allowed_by_all, "binding", None)
+        binding = getattr(expected, "binding", None)
         if binding is None:
             return
         info = exchange.answer.body or {}
         claims = in_every_choice(
             self.oracle, self.known, lambda: list(compare_query(binding, info, self.oracle.assumptions))
         )
-        lines = [row.line for row in self.versions.get(binding.subscription_id, ())]
+        lines = self.versions.lines_of(binding.subscription_id)
         findings.claim_all(common_claims(claims), exchange.line, *lines)
 
-    def take_modify(self, exchange: Exchange, findings: Findings) -> None:
-        """A modify."""
-        body = dict(exchange.body or {})
-        self.own(body.get("virtualNum"))
-        if not self._is_known(body):
-            self.lose(exchange)
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_modify(body))
-        if not self.claim(asked, findings):
-            return
-        expected: Any = asked.allowed_by_all
-        try:
-            self.oracle.record_modify(body)
-        except (Undecided, KeyError, AssertionError):
-            expected = None
-        if expected is None or expected.binding is None:
-            self.lose(exchange)
-            self.oracle.bindings.pop(str(body.get("subscriptionId")), None)
-            return
+    def learn(self, exchange: Exchange, query: Mapping[str, str]) -> None:  # noqa: ARG002
+        """See Replay.
+
+        When the binding ends nobody knows: the times that are shown may be those of its bind.
+        """
+        names = ("subscriptionId", "virtualNum", "extendNum", "bindNum")
+        sub, x, extension, a = (str(exchange.answer[name] or "") for name in names)
+        if self.is_new(sub) and x and extension and a:
+            self.own(x)
+            never = dict.fromkeys(("bindExpiredTime", "callbackExpiredTime"), 0)
+            binding = self.oracle.record_bind({"bindNum": a, **never}, sub, x, extension)
+            self.keep_shown(binding, exchange, NEVER)
+
+    def record_modify(self, expected: Any, body: Mapping[str, Any]) -> Any:
+        """See Replay."""
+        self.oracle.record_modify(body)
+        if expected.binding is None:
+            raise Undecided("nobody knows which binding was changed")
         if body.get("bindExpiredTime") is not None:
             self._without_end.discard(expected.binding.subscription_id)
-        self.note_version(expected.binding, exchange)
+        return expected.binding

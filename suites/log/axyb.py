@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from privnum.suites.log.choices import assume, common_claims, in_every_choice
+from privnum.suites.log.live import IndexedState
 from privnum.suites.log.replay import Replay
+from privnum.suites.log.versions import NEVER
 from privnum.suites.oracle import AxybExpected, AxybOracle, AxybSurroundings
 from privnum.suites.oracle.axyb.compare import compare_relations
+from privnum.suites.oracle.axyb.types import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from privnum.suites.log.findings import Findings
 
 __all__ = ["AxybReplay"]
+
+
+class _State(IndexedState, AxybOracle):
+    """The oracle with an index."""
 
 
 class AxybReplay(Replay):
@@ -31,7 +38,7 @@ class AxybReplay(Replay):
     bound_codes: ClassVar = frozenset()
 
     def __init__(self, known: Mapping[str, contracts.Value]) -> None:
-        super().__init__(AxybOracle(AxybSurroundings({}, more=True), assume(known), 0), known)
+        super().__init__(_State(AxybSurroundings({}, more=True), assume(known), 0), known)
 
     def _end_of(self, binding: Any) -> float | None:
         """See Replay: a binding one Y of which ends is followed no more."""
@@ -76,6 +83,8 @@ class AxybReplay(Replay):
                 lines = [row.gone_line or row.line for row in self.versions.get(sub, ())[-1:]]
                 text = f"a B was bound to {sub}, which was gone"
                 findings.claim("AXYB-BIND-110", False, text, exchange.line, *lines)
+            else:
+                self.lose(exchange)  # a binding that a query showed has one Y more
             return
         lines = [row.line for row in self.versions.get(sub, ())]
         text = f"{y} was given as Y, which is the X of the binding"
@@ -92,39 +101,39 @@ class AxybReplay(Replay):
         super().note_version(binding, exchange)
         self.versions[binding.subscription_id][-1].binding.relations = list(binding.relations)
 
-    def take_unbind(self, exchange: Exchange, findings: Findings) -> None:
+    def is_known(self, chosen: Mapping[str, Any], *, by_a: bool = False) -> bool:  # noqa: ARG002
         """See Replay."""
-        query = dict(exchange.parameters)
-        sub = str(query.get("subscriptionId") or "")
-        whole = not (query.get("yNum") or query.get("bNum"))
-        if not sub or not self.knows(sub):
-            if sub and exchange.answer.ok and whole:
-                self.settle_unknown(exchange, sub, "")
-            return
-        if not whole and sub in self.oracle.bindings:
-            if exchange.answer.ok:
-                self._drop_knowledge(self.oracle.bindings[sub])  # callers may have been given a Y
-            return
-        asked = self.ask(exchange, lambda: self.oracle.expect_unbind(query))
-        if not self.claim(asked, findings):
-            return
-        expected: Any = asked.allowed_by_all
-        if expected is None or expected.binding is None or expected.relations is not None:
-            self.lose(exchange)
-            return
-        self.note_end(expected.binding, expected.requirement, exchange)
-        self.oracle.record_unbind(expected)
+        sub = str(chosen.get("subscriptionId") or "")
+        return bool(sub) and self.knows(sub)
 
-    def take_query(self, exchange: Exchange, findings: Findings) -> None:
-        """See Replay; the Y that are known are shown as they are."""
-        query = dict(exchange.parameters)
+    def take_unbind(self, exchange: Exchange, findings: Findings) -> None:
+        """See Replay.
+
+        Where one Y of a binding is dissolved its callers may have been given others.
+        """
+        query = exchange.parameters
         sub = str(query.get("subscriptionId") or "")
-        if not sub or not self.knows(sub):
+        if (query.get("yNum") or query.get("bNum")) and sub not in self.oracle.dissolved:
+            if exchange.answer.ok:
+                self.lose(exchange)
             return
-        asked = self.ask(exchange, lambda: self.oracle.expect_query(query))
-        if not self.claim(asked, findings) or asked.allowed_by_all is None:
-            return
-        expected: Any = asked.allowed_by_all
+        super().take_unbind(exchange, findings)
+
+    def take_unknown_unbind(self, exchange: Exchange, query: Mapping[str, str]) -> None:
+        """See Replay."""
+        sub = query.get("subscriptionId")
+        if sub and exchange.answer.ok:
+            self.settle_unknown(exchange, sub, "")
+
+    def note_unbind(self, expected: Any, exchange: Exchange, query: Mapping[str, str]) -> None:  # noqa: ARG002
+        """See Replay."""
+        if expected.binding is None or expected.relations is not None:
+            self.lose(exchange)
+        else:
+            self.dissolve([expected.binding], expected.requirement, exchange)
+
+    def compare_shown(self, expected: Any, exchange: Exchange, query: Mapping[str, str], findings: Findings) -> None:
+        """See Replay; the Y that are known are shown as they are."""
         rows = exchange.answer.items("xyRelationNumList")
         known = {(relation.y, relation.b) for relation in expected.relations or ()}
         shown = {(str(row.get("numY")), str(row.get("numB"))) for row in rows}
@@ -133,8 +142,26 @@ class AxybReplay(Replay):
         claims = in_every_choice(
             self.oracle, self.known, lambda: list(compare_relations(expected, rows, self.oracle.assumptions))
         )
-        lines = [row.line for row in self.versions.get(sub, ())]
+        lines = self.versions.lines_of(str(query.get("subscriptionId")))
         moments = [expected.binding.bound_at, *(relation.bound_at for relation in expected.relations or ())]
         row = rows[0] if rows else {}
         for claim in self.timely(common_claims(claims), row, exchange, moments):
             findings.claim(*claim, exchange.line, *lines)
+
+    def learn(self, exchange: Exchange, query: Mapping[str, str]) -> None:
+        """See Replay; of a binding and its Y nobody knows when they end."""
+        sub, rows = str(query.get("subscriptionId") or ""), exchange.answer.items("xyRelationNumList")
+        named = {(str(row.get("numA") or ""), str(row.get("numX") or "")) for row in rows}
+        if not self.is_new(sub) or len(named) != 1 or not all(*named):
+            return
+        ((a, x),) = named
+        self.own(x)
+        direction = next((row["callDirection"] for row in rows if type(row.get("callDirection")) is int), 0)
+        binding = self.oracle.record_bind({"origNum": a, "callDirection": direction}, sub, x)
+        now = self.oracle.now
+        binding.relations = [
+            Relation(str(y), str(b), subscription_id=sub, bound_at=now, ends_at=None, lifetime="AXYB-LIFE-102")
+            for y, b in ((row.get("numY"), row.get("numB")) for row in rows)
+            if y and b
+        ]
+        self.keep_shown(binding, exchange, NEVER)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.suites.log.choices import common_claims
-from privnum.suites.log.replay import slack_of
 from privnum.suites.log.routes import Placed, route_claims
+from privnum.suites.log.versions import slack_of
 from privnum.suites.oracle import AxbCall, AxCall, AxeCall, AxybCall, XCall
 from privnum.suites.oracle.calls import NEVER, ExpectedCall
 from privnum.suites.oracle.cdr import compare_cdrs
@@ -17,11 +17,12 @@ from privnum.suites.printed.q850 import CAUSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from privnum.suites.log.calls import Session
+    from privnum.suites.log.calls import Calls, Session
     from privnum.suites.log.findings import Findings
-    from privnum.suites.log.replay import Replay, Version
+    from privnum.suites.log.replay import Replay
+    from privnum.suites.log.versions import Version
 
-__all__ = ["ORDER", "SETTLED", "CallCheck"]
+__all__ = ["ORDER", "SETTLED", "CallCheck", "Surrounded"]
 
 Json = dict[str, Any]
 _CLASSES: Final[Mapping[str, type[ExpectedCall]]] = {
@@ -39,25 +40,36 @@ _OTHERWISE: Final = ("CDR-001", "CDR-009", "CDR-018")
 """Rules that are claimed elsewhere."""
 
 
-class CallCheck:
-    """The claims about one call.
+class Surrounded(NamedTuple):
+    """What is known beside one call.
 
     `end` is the time of the last entry; `whole`: the log is one in which no message is missing.
     """
 
-    def __init__(self, session: Session, replay: Replay | None, findings: Findings, end: float, *, whole: bool) -> None:
+    calls: Calls
+    end: float
+    whole: bool
+
+
+class CallCheck:
+    """The claims about one call."""
+
+    def __init__(self, session: Session, replay: Replay | None, findings: Findings, around: Surrounded) -> None:
         self.session = session
         self.findings = findings
         self.mode = session.mode
         self.replay = replay
-        self.is_over = end - session.last > SETTLED
-        self.exact = whole and all(exchange.exact for exchange, _ in (*session.events, *session.cdrs))
+        self.around = around
+        self.is_over = around.end - session.last > SETTLED
+        self.exact = around.whole and all(exchange.exact for exchange, _ in (*session.events, *session.cdrs))
         self.slack = max((slack_of(exchange) for exchange, _ in (*session.events, *session.cdrs)), default=0)
         self.begin = min(session.at("callin"), session.at("callout"), session.at("disconnect"))
         self.sub = self._named_binding()
         put_through = [e.when or 0.0 for e, body in session.events if body.get("eventType") in ("callin", "callout")]
         self.versions = self._versions(max(put_through, default=0.0))
         self.lasting = self._versions(session.last)
+        self.is_shown = any(version.shown for version in (*self.versions, *self.lasting))
+        """Whether a query has shown the binding, and not all of its settings."""
 
     def rule(self, family: str) -> str:
         """The id of a rule of the mode."""
@@ -95,7 +107,12 @@ class CallCheck:
         """The versions of the binding that were in force from the call's begin."""
         if self.replay is None or not self.sub or self.begin == NEVER:
             return []
-        return self.replay.versions_about(self.sub, self.begin - self.slack, max(end, self.begin) + self.slack)
+        begin, until = self.begin - self.slack, max(end, self.begin) + self.slack
+        if not self.exact:
+            return self.replay.versions.about(self.sub, begin, until, shown_by=begin)
+        first = self.session.lines[0]
+        found = self.replay.versions.about(self.sub, begin, until, shown_by=self.begin)
+        return [] if found and found[0].shown and found[0].line > first else found
 
     # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,7 +192,7 @@ class CallCheck:
     def _claim_text(self) -> None:
         """The customer's own text is in callin as it was given."""
         callin = self.session.info("callin")
-        if callin is None or not self.versions or self.session.info("callout") is None:
+        if callin is None or not self.versions or self.is_shown or self.session.info("callout") is None:
             return
         if self.mode == "AX" and any(version.binding.callee for version in self.versions):
             return  # it may be that of the temporary callee
@@ -248,7 +265,7 @@ class CallCheck:
         if call.answered_at == NEVER and family in _UNANSWERED and not (self.exact and self.is_over):
             return False  # the answer may have come in an event that is not in the log
         if family in _OF_BINDING:
-            return bool(self.lasting) and self.mode in ("AX", "AXB", "AXE")
+            return bool(self.lasting) and not self.is_shown and self.mode in ("AX", "AXB", "AXE")
         if family == "CDR-008":
             return bool(call.causes)
         if family == "CDR-010":

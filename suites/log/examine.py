@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
 from privnum.suites.base.printing import plural
-from privnum.suites.log.applications import servers_of_split
 from privnum.suites.log.asked_calls import claim_answers
 from privnum.suites.log.ax import AxReplay
 from privnum.suites.log.axb import AxbReplay
 from privnum.suites.log.axe import AxeReplay
 from privnum.suites.log.axyb import AxybReplay
-from privnum.suites.log.call_check import SETTLED, CallCheck
+from privnum.suites.log.call_check import CallCheck, Surrounded
 from privnum.suites.log.calls import Calls
+from privnum.suites.log.fees import Fees
 from privnum.suites.log.fields import shown_field
 from privnum.suites.log.findings import Findings
 from privnum.suites.log.messages import check_message
 from privnum.suites.log.repeats import Repeats
-from privnum.suites.log.replay import slack_of
 from privnum.suites.log.sms import claim_notice
+from privnum.suites.log.versions import slack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from privnum.suites.log.applications import Applications
     from privnum.suites.log.calls import Session
@@ -52,10 +52,9 @@ def examine(
     `known` are choices of the platform at open points; of all others every choice is allowed. With `alone` nothing is
     concluded from one request about another: requests may be missing.
     """
-    applications.learn(log.exchanges)
-    findings = Findings(log.unit, split=servers_of_split(log.exchanges))
-    whole = not log.unread and not any(exchange.gap for exchange in log.exchanges)
-    _Examination(applications, known, findings, alone=alone, whole=whole).run(log.exchanges)
+    applications.learn(log.exchanges())
+    findings = Findings(log.unit, split=applications.split)
+    _Examination(applications, known, findings, alone=alone, whole=not log.torn).run(log)
     return findings
 
 
@@ -72,20 +71,27 @@ class _Examination:
         self.replays: dict[tuple[str, str], Any] = {}
         self.calls = Calls()
         self.repeats = Repeats()
+        self.fees = Fees(whole=self.whole)
 
-    def run(self, exchanges: list[Exchange]) -> None:
+    def run(self, log: Log) -> None:
         """Claim everything, in the order of the log."""
-        for exchange in exchanges:
+        for exchange in log.exchanges():
             if exchange.gap:
                 for replay in self.replays.values():
                     replay.forget()
-            check_message(exchange, self.applications, self.findings)
+            mode = exchange.operation.mode if exchange.operation else self.applications.mode_of_push(exchange)
+            self.applications.note_mode(mode)
+            check_message(exchange, mode, self.applications, self.findings)
             if exchange.kind == "request":
                 self._take_request(exchange)
             else:
-                self._take_push(exchange)
-        self._claim_calls(max((exchange.when or 0.0 for exchange in exchanges), default=0.0))
+                self._take_push(exchange, mode)
+            if exchange.when is not None:
+                self._claim_calls(self.calls.over(exchange.when), exchange.when)
+                self.repeats.claim_over(exchange.when, self.findings)
+        self._claim_calls(self.calls.rest(), log.last)
         self.repeats.claim_all(self.findings)
+        self.fees.claim_all(log.last, self.findings)
 
     def _take_request(self, exchange: Exchange) -> None:
         row = exchange.operation
@@ -103,24 +109,25 @@ class _Examination:
         """A call that has ended is stopped no more."""
         session = str((exchange.body or {}).get("sessionid") or "")
         if exchange.answer.ok and exchange.when is not None:
-            late = self.calls.ended_at(session) + slack_of(exchange) < exchange.when
-            lines = self.calls.sessions[session].lines_of("disconnect") if late else []
+            ended, lines = self.calls.end_of(session)
+            late = ended + slack_of(exchange) < exchange.when
             text = "stop call of a call that had ended was accepted"
-            self.findings.claim("COM-STOP-002", not late, text, exchange.line, *lines)
+            self.findings.claim("COM-STOP-002", not late, text, exchange.line, *(lines if late else ()))
 
-    def _take_push(self, exchange: Exchange) -> None:
-        mode = self.applications.mode_of_push(exchange)
+    def _take_push(self, exchange: Exchange, mode: str | None) -> None:
         self.repeats.take(exchange)
         self.calls.take(exchange, mode)
         claim_notice(exchange, mode, self.replays.values(), self.findings)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _claim_calls(self, end: float) -> None:
-        for session in self.calls.sessions.values():
-            CallCheck(session, self._replay_of(session), self.findings, end, whole=self.whole).run()
+    def _claim_calls(self, sessions: Iterable[Session], end: float) -> None:
+        """Claim what calls show of which nothing more comes."""
+        for session in sessions:
+            around = Surrounded(self.calls, end, whole=self.whole)
+            CallCheck(session, self._replay_of(session), self.findings, around).run()
             claim_answers(session, self.known, self.findings)
-        self._claim_cdrs(end)
+            self.fees.take(session)
 
     def _replay_of(self, session: Session) -> Replay | None:
         """The application of a call.
@@ -128,30 +135,14 @@ class _Examination:
         Where no push is signed, the one that knows its binding.
         """
         parts = [body.get("statusInfo", {}) for _, body in session.events] + [fee for _, fee in session.cdrs]
-        named = {str(part.get("subscriptionId") or "") for part in parts}
+        named = {str(part.get("subscriptionId") or "") for part in parts} - {""}
         same = [
             each for (mode, _), each in self.replays.items() if mode == session.mode and named & each.versions.keys()
         ]
+        if not named and session.app_key:
+            found: Replay | None = self.replays.get((session.mode, session.app_key))
+            return found
         return same[0] if len(same) == 1 else None
-
-    def _claim_cdrs(self, end: float) -> None:
-        """Every call has a CDR, where CDRs of calls before it and behind it came.
-
-        Only the platform's own journal shows that one was never sent.
-        """
-        if not self.whole:
-            return
-        came: dict[str, list[float]] = {}
-        for session in self.calls.sessions.values():
-            came.setdefault(session.app_key, []).extend(exchange.when or 0.0 for exchange, _ in session.cdrs)
-        for session in self.calls.sessions.values():
-            times = came.get(session.app_key, [])
-            if session.cdrs or not session.infos("disconnect") or not all(e.exact for e, _ in session.events):
-                continue
-            waited = min(end, max(times, default=0.0)) - session.last
-            if waited > 2 * SETTLED and min(times) < session.last:
-                text = f"a call has no CDR {waited:.0f} seconds after its end"
-                self.findings.claim(f"{session.mode}-CDR-001", False, text, *session.lines)
 
 
 def describe(exchange: Exchange) -> str:

@@ -68,6 +68,11 @@ class Findings:
             self.broken = {rule: found for rule, found in self.broken.items() if rule in rules}
 
     @property
+    def shown_lines(self) -> set[int]:
+        """The entries that a report shows."""
+        return {line for found in self.failed.values() for breach in found[:MOST_SHOWN] for line in breach.lines}
+
+    @property
     def failed(self) -> dict[str, list[Breach]]:
         """The breaches of documented musts, by rule, in the order of the contract."""
         return self._breaches(fails=True)

@@ -25,12 +25,11 @@ _REDIRECT: Final = 301
 _HOUR: Final = 3600
 
 
-def check_message(exchange: Exchange, applications: Applications, findings: Findings) -> None:
-    """Claim what one message shows by itself."""
+def check_message(exchange: Exchange, mode: str | None, applications: Applications, findings: Findings) -> None:
+    """Claim what one message, of an application of that mode, shows by itself."""
     if exchange.kind == "request":
         findings.claim_all(_of_request(exchange, applications), exchange.line)
         return
-    mode = applications.mode_of_push(exchange)
     findings.claim_all(_of_push(exchange, mode, applications), exchange.line)
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from privnum.suites.log.waiting import Waiting
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from privnum.suites.log.exchange import Exchange
     from privnum.suites.log.findings import Findings
 
@@ -37,16 +41,25 @@ class Repeats:
 
     def __init__(self) -> None:
         self._pushes: dict[tuple[str, str, bytes], _Push] = {}
+        self._waiting = Waiting[tuple[str, str, bytes]]()
 
     def take(self, exchange: Exchange) -> None:
         """Keep an attempt."""
         if exchange.push in _NAMED and exchange.whole and exchange.when is not None:
             key = (exchange.app_key, exchange.push, exchange.content)
             self._pushes.setdefault(key, _Push(exchange.push)).attempts.append(exchange)
+            self._waiting.touch(key, exchange.when)
+
+    def claim_over(self, now: float, findings: Findings) -> None:
+        """Claim what the attempts show of pushes that are sent no more."""
+        self._claim_each([self._pushes.pop(key) for key in self._waiting.over(now)], findings)
 
     def claim_all(self, findings: Findings) -> None:
-        """Claim what the attempts show."""
-        for push in self._pushes.values():
+        """Claim what the attempts of all others show."""
+        self._claim_each(self._pushes.values(), findings)
+
+    def _claim_each(self, pushes: Iterable[_Push], findings: Findings) -> None:
+        for push in pushes:
             self._claim_after_success(push, findings)
             if push.kind in _REPEATED:
                 self._claim_schedule(push, findings)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from privnum.suites.log.choices import common_claims
-from privnum.suites.log.replay import slack_of
+from privnum.suites.log.versions import slack_of
 from privnum.suites.oracle.types import Claim
 
 if TYPE_CHECKING:
@@ -31,10 +32,22 @@ def claim_notice(exchange: Exchange, mode: str | None, replays: Iterable[Replay]
         return
     slack = slack_of(exchange)
     # a notice may be late, and be sent again for hours: every version since then may be meant
-    versions = replay.versions_about(sub, exchange.when - 12 * 3600 - slack, exchange.when + slack)
+    shown_by = _written_at(event) - (0 if exchange.exact else slack)
+    versions = replay.versions.about(sub, exchange.when - 12 * 3600 - slack, exchange.when + slack, shown_by)
     worlds = [list(_claims(mode, version.binding, event)) for version in versions]
     for claim in common_claims(worlds):
         findings.claim(*claim, exchange.line, *(version.line for version in versions))
+
+
+def _written_at(event: Mapping[str, Any]) -> float:
+    """When an SMS was written.
+
+    Before all times where its notice does not say it.
+    """
+    try:
+        return datetime.fromisoformat(str(event.get("timeStamp"))).timestamp()
+    except ValueError:
+        return float("-inf")
 
 
 def _claims(mode: str, binding: Any, event: Mapping[str, Any]) -> Iterator[Claim]:

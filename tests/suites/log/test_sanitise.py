@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 KEY = b"a key of the tests"
 
 
-def sanitise_to(source: Path, out: Path, secrets: Mapping[str, str]) -> Sanitiser:
+def sanitise_to(source: Path, out: Path, secrets: Mapping[str, str], key: bytes = KEY) -> Sanitiser:
     """Write the sanitised log."""
-    sanitiser = Sanitiser(KEY, secrets)
-    out.write_text(sanitise_file(source, sanitiser), encoding="utf-8")
+    sanitiser = Sanitiser(key, secrets)
+    with out.open("w", encoding="utf-8") as file:
+        sanitise_file(source, sanitiser, file)
     return sanitiser
 
 
@@ -58,8 +59,7 @@ def test_any_edits_are_found_alike(tmp_path: Path, seeds: list[Seed], key: bytes
         except (AssertionError, IndexError, KeyError, TypeError, ValueError):
             continue  # what it edits has been taken away by another
     source, out = write_lines(tmp_path / "log.jsonl", entries), tmp_path / "out.jsonl"
-    sanitiser = Sanitiser(key, secrets)
-    out.write_text(sanitise_file(source, sanitiser), encoding="utf-8")
+    sanitiser = sanitise_to(source, out, secrets, key)
     before, after = findings_of(source, secrets), findings_of(out, sanitiser.new_secrets)
     assert (places_of_breaches(after), after.passed) == (places_of_breaches(before), before.passed)
 
