@@ -5,7 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from privnum.suites.log.axe import AxeReplay
+from privnum.suites.log.axyb import AxybReplay
+from privnum.suites.log.callbacks import callback_claims
 from privnum.suites.log.choices import common_claims
+from privnum.suites.log.given import given_claims
 from privnum.suites.log.routes import Placed, route_claims
 from privnum.suites.log.versions import slack_of
 from privnum.suites.oracle import AxbCall, AxCall, AxeCall, AxybCall, XCall
@@ -86,6 +90,7 @@ class CallCheck:
         if self.session.events:
             self._claim_events()
             self._claim_route()
+            self._claim_reached()
             self._claim_text()
         for _, fee in self.session.cdrs:
             self._claim_cdr_alone(fee)
@@ -177,6 +182,23 @@ class CallCheck:
         lines = [*(version.line for version in self.versions), *self.session.lines_of("callin", "callout")]
         for claim in common_claims(worlds):
             self.claim(*claim, lines)
+
+    def _claim_reached(self) -> None:
+        """What calls before this one say of it.
+
+        Whom A reaches by a call-back, and which Y is whose.
+        """
+        replay, calls = self.replay, self.around.calls
+        if replay is None or self.begin == NEVER:
+            return
+        if isinstance(replay, AxeReplay) and self.exact:
+            found = callback_claims(replay, calls, self.session, self.slack)
+        elif isinstance(replay, AxybReplay) and self.versions and not self.is_shown:
+            found = given_claims(replay, calls, self.session, self.versions, exact=self.exact)
+        else:
+            return
+        for claim, lines in found:
+            self.claim(*claim, [*self.session.lines_of("callin", "callout", "disconnect"), *lines])
 
     def _claim_gone(self) -> None:
         """A call is not put through by a binding that was gone when it came."""

@@ -19,6 +19,7 @@ from privnum.suites.log.findings import Findings
 from privnum.suites.log.messages import check_message
 from privnum.suites.log.repeats import Repeats
 from privnum.suites.log.sms import claim_notice
+from privnum.suites.log.verdicts import Verdicts
 from privnum.suites.log.versions import slack_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class _Examination:
         self.replays: dict[tuple[str, str], Any] = {}
         self.calls = Calls()
         self.repeats = Repeats()
+        self.verdicts = Verdicts(known, whole=self.whole)
         self.fees = Fees(whole=self.whole)
 
     def run(self, log: Log) -> None:
@@ -118,6 +120,7 @@ class _Examination:
         self.repeats.take(exchange)
         self.calls.take(exchange, mode)
         claim_notice(exchange, mode, self.replays.values(), self.findings)
+        self.verdicts.take(exchange, mode, self.replays.values(), self.findings)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from privnum.suites.oracle.types import Assumptions, Binding
 
-__all__ = ["ExpectedSms", "from_mark", "has_sms", "may_write", "named_receiver", "parts"]
+__all__ = ["ExpectedSms", "counted_action", "from_mark", "has_sms", "may_write", "named_receiver", "parts"]
 
 CHINESE, CHINESE_PART = 70, 67
 """Characters of an SMS that has a Chinese one, and of each part of a longer one (faq_sms_parts)."""
@@ -40,6 +40,20 @@ def may_write(assumptions: Assumptions, direction: int, *, from_a: bool) -> bool
     """
     barred = direction == (2 if from_a else 1)
     return not barred or assumptions.choose("sms.call_direction", "ignored", "applied") == "ignored"
+
+
+def counted_action(verdict: object, choices: Assumptions) -> dict[str, object]:
+    """The action of a customer's verdict, alone or in a list.
+
+    Empty where none counts.
+    Of several the one of sms.several_actions.
+    """
+    actions = verdict.get("actions") if isinstance(verdict, dict) else None
+    if isinstance(actions, list) and len(actions) > 1:
+        choice = choices.choose("sms.several_actions", "first", "last", "none")
+        actions = {"first": actions[0], "last": actions[-1], "none": None}[str(choice)]
+    action = actions[0] if isinstance(actions, list) and actions else actions
+    return action if isinstance(action, dict) else {}
 
 
 def parts(text: str) -> int:

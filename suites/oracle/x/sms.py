@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privnum.suites.oracle.numbers import kind_of
-from privnum.suites.oracle.sms import ExpectedSms
+from privnum.suites.oracle.sms import ExpectedSms, counted_action
 from privnum.suites.oracle.types import Undecided
 
 if TYPE_CHECKING:
-    from privnum.suites.oracle.types import Assumptions
     from privnum.suites.oracle.x.calls import XOracle
 
 __all__ = ["expect_sms"]
@@ -24,7 +23,7 @@ def expect_sms(state: XOracle, sender: str, x: str, text: str, verdict: object) 
         return ExpectedSms("X-SMS-011")
     if kind_of(sender) != "mobile":
         return ExpectedSms("X-SMS-024")
-    action = _counted_action(verdict, state.assumptions)
+    action = counted_action(verdict, state.assumptions)
     operation = action.get("operation")
     if operation == "DiscardMessage":
         return ExpectedSms("X-SMS-028")
@@ -35,16 +34,3 @@ def expect_sms(state: XOracle, sender: str, x: str, text: str, verdict: object) 
     if called == sender or called in state.around.own:
         raise Undecided("a verdict whose receiver is the sender or an X")
     return ExpectedSms("X-SMS-101", called, text) if kind_of(called) == "mobile" else ExpectedSms("X-SMS-024")
-
-
-def _counted_action(verdict: object, choices: Assumptions) -> dict[str, object]:
-    """The action of a verdict, alone or in a list; empty where none counts.
-
-    Of several the one of sms.several_actions.
-    """
-    actions = verdict.get("actions") if isinstance(verdict, dict) else None
-    if isinstance(actions, list) and len(actions) > 1:
-        choice = choices.choose("sms.several_actions", "first", "last", "none")
-        actions = {"first": actions[0], "last": actions[-1], "none": None}[str(choice)]
-    action = actions[0] if isinstance(actions, list) and actions else actions
-    return action if isinstance(action, dict) else {}
