@@ -8,7 +8,17 @@ from typing import Any, Final
 
 from privnum import contracts
 
-__all__ = ["IDS", "KEYS", "NUMBERS", "SETTINGS", "is_plain_name", "is_plain_word", "shown_field", "without_value"]
+__all__ = [
+    "IDS",
+    "KEYS",
+    "NUMBERS",
+    "SETTINGS",
+    "is_plain_name",
+    "is_plain_word",
+    "reserved_words",
+    "shown_field",
+    "without_value",
+]
 
 SETTINGS: Final = frozenset(
     (
@@ -84,7 +94,9 @@ NUMBERS: Final = frozenset(
 )
 """Fields of phone numbers."""
 _NAME: Final = re.compile(r"(?!.*[0-9]{5})[A-Za-z_][A-Za-z0-9_-]{0,63}", re.ASCII)
-_WORD: Final = re.compile(r"[A-Za-z_-]{0,20}|[0-9.*#-]{1,8}|(?:[0-9]{2,4},)+[0-9]{2,4}", re.ASCII)
+_MEASURE: Final = re.compile(r"|[0-9.*#-]{1,8}|(?:[0-9]{2,4},)+[0-9]{2,4}", re.ASCII)
+_ANYWHERE: Final = frozenset(("true", "false", "null", "none", "on", "off"))
+"""Words that stand for a setting in whatever language, and name nobody."""
 _DIGITS: Final = 5
 """Digits from which on something in a field of numbers may be one."""
 _BEGIN: Final = 3
@@ -98,9 +110,40 @@ def is_plain_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def is_plain_word(value: str) -> bool:
-    """Whether the value of a setting is a word, a code or a measure."""
-    return _WORD.fullmatch(value) is not None
+def is_plain_word(name: str, value: str) -> bool:
+    """Whether a setting is a code, a measure or a word of the contract."""
+    return _MEASURE.fullmatch(value) is not None or value.lower() in _words().get(name, ())
+
+
+@cache
+def _words() -> dict[str, set[str]]:
+    """The words that the contract has for each setting, in small letters."""
+    found: dict[str, set[str]] = {"event": {str(word).lower() for word in contracts.assumptions()["sms.event"].values}}
+    for name in contracts.schema_names():
+        _note_words(contracts.schema(name), "", found)
+    return found
+
+
+def _note_words(part: Any, name: str, found: dict[str, set[str]]) -> None:
+    """Note the words of a part of a schema, which is about a field."""
+    if isinstance(part, list):
+        for each in part:
+            _note_words(each, name, found)
+    elif isinstance(part, dict):
+        given = [*part.get("enum", ()), part.get("const")]
+        if name in SETTINGS:
+            found.setdefault(name, set()).update(word.lower() for word in given if isinstance(word, str))
+        for key, value in part.items():
+            for field, form in value.items() if key == "properties" and isinstance(value, dict) else ():
+                _note_words(form, field, found)
+            if key in ("anyOf", "items", "$defs"):
+                _note_words(list(value.values()) if key == "$defs" else value, name, found)
+
+
+@cache
+def reserved_words() -> frozenset[str]:
+    """Every word that a setting may have; none of them is made up for another."""
+    return frozenset(word for words in _words().values() for word in words if word.isalpha()) | _ANYWHERE
 
 
 def is_plain_code(value: str) -> bool:
@@ -131,7 +174,9 @@ def shown_field(name: str, value: Any) -> str:
         return "****"
     if name in NUMBERS:
         return f"{name} {_masked_number(text)}"
-    known = name in IDS or name in KEYS or (name in SETTINGS and is_plain_word(text))
+    known = (
+        name in IDS or name in KEYS or (name in SETTINGS and (text.lower() in _ANYWHERE or is_plain_word(name, text)))
+    )
     return f"{name} {contracts.mask(text) if known else '****'}"
 
 
@@ -145,6 +190,6 @@ def _masked_number(text: str) -> str:
 def without_value(problem: contracts.Problem) -> str:
     """What is wrong with a field, without what a customer wrote in it."""
     name = problem.parameter.rpartition(".")[2].partition("[")[0]
-    if not problem.got or name in SETTINGS:
+    if not problem.got or (name in SETTINGS and is_plain_word(name, problem.got.strip("'\""))):
         return problem.message
     return problem.message.replace(problem.got, "****")

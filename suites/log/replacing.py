@@ -16,7 +16,7 @@ from privnum import contracts
 from privnum.suites.oracle.numbers import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 __all__ = ["NUMBER", "Replacer", "SpaceError"]
 
@@ -47,11 +47,13 @@ class SpaceError(contracts.ContractError):
 class Replacer:
     """Replaces values.
 
-    `key` is a secret. `replaced` counts the values by their kind; `examples` has a few, masked.
+    `key` is a secret; no value becomes a word of `reserved` (in small letters). `replaced` counts the values by their
+    kind; `examples` has a few, masked.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, reserved: Collection[str] = ()) -> None:
         self._key = key
+        self._reserved = frozenset(reserved)
         self._of: dict[tuple[str, str], str] = {}
         self._used: dict[str, set[str]] = {}
         self.originals: set[str] = set()
@@ -113,7 +115,7 @@ class Replacer:
                     return
                 yield self._draw_signs(f"{kind}{turn}", value, value)
 
-        return self._unique(kind, value, variants(), lambda _new: True)
+        return self._unique(kind, value, variants(), lambda new: new.lower() not in self._reserved)
 
     def text(self, kind: str, text: str) -> str:
         """A text of the customer's: other numbers in it, and other words."""

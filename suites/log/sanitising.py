@@ -19,6 +19,7 @@ from privnum.suites.log.fields import (
     is_plain_code,
     is_plain_name,
     is_plain_word,
+    reserved_words,
 )
 from privnum.suites.log.header_values import HEADERS, TOKENS, other_header, other_token
 from privnum.suites.log.replacing import NUMBER, Replacer
@@ -84,7 +85,7 @@ class Sanitiser:
     """
 
     def __init__(self, key: bytes, secrets: Mapping[str, str]) -> None:
-        self.replacer = Replacer(key)
+        self.replacer = Replacer(key, reserved_words() | {method.lower() for method in _METHODS})
         self._secrets = secrets
         self.new_secrets: dict[str, str] = {}
         self.left_out: set[str] = set()
@@ -240,7 +241,8 @@ class Sanitiser:
         host = self.replacer.value("host", (parts.hostname or "").replace(":", "-"))  # an IPv6 address becomes a name
         port = f":{parts.port}" if _port(parts.netloc) else ""
         query = f"?{self.query(parts.query)}" if parts.query else ""
-        return f"{parts.scheme}://{host}{port}{self._path(parts.path)}{query}"
+        scheme = parts.scheme if parts.scheme in ("http", "https") else self.replacer.text("text", parts.scheme)
+        return f"{scheme}://{host}{port}{self._path(parts.path)}{query}"
 
     def query(self, query: Any) -> str:
         """A query string; each value is written as it was."""
@@ -301,7 +303,7 @@ class Sanitiser:
         """Another value of a field."""
         if value.lower() in _WORDS or _TIME.fullmatch(value):
             return value
-        if name in SETTINGS and is_plain_word(value):
+        if name in SETTINGS and is_plain_word(name, value):
             return value
         if name in _TOLD:
             begin = beginning(value)
