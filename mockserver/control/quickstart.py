@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum import contracts
 from privnum.mockserver.modes import registry
 from privnum.mockserver.pushes.addresses import masked_address
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,13 +112,19 @@ def summary(url: str, apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _in_words(template: str) -> str:
+    """Return a text in the language that is spoken; commands stay."""
+    return "\n".join(map(say, template.split("\n")))
+
+
 def _beginning(url: str, app: Mapping[str, Any]) -> str:
     """Return how to begin with an application of another mode than the first."""
     example = registry.modes()[app["mode"]].example
     if example.bind:
-        return _OTHER_MODE.format(url=url, mode=app["mode"], **_first_bind(url, app))
+        return _in_words(_OTHER_MODE).format(url=url, mode=app["mode"], **_first_bind(url, app))
     x = app["numbers"][0]
-    return _CALLED_MODE.format(mode=app["mode"], x=x, hint=example.hint.replace("{x}", x).replace("{url}", url))
+    hint = say(example.hint).replace("{x}", x).replace("{url}", url)
+    return _in_words(_CALLED_MODE).format(mode=app["mode"], x=x, hint=hint)
 
 
 def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
@@ -130,7 +137,7 @@ def _first_bind(url: str, app: Mapping[str, Any]) -> dict[str, str]:
     return {
         "path": path,
         "body": example.bind.replace("{x}", x),
-        "hint": example.hint.replace("{x}", x).replace("{url}", url),
+        "hint": say(example.hint).replace("{x}", x).replace("{url}", url),
     }
 
 
@@ -144,12 +151,13 @@ def overview(url: str, apps: Sequence[Mapping[str, Any]], push_urls: tuple[str, 
         start: what else there is to tell.
     """
     running = summary(url, apps)["applications"]
-    listed = "\n".join(_APPLICATION.format(**{**app, "numbers": " ".join(app["numbers"]) or "none"}) for app in running)
+    none, application = say("none"), _in_words(_APPLICATION)
+    listed = "\n".join(application.format(**{**app, "numbers": " ".join(app["numbers"]) or none}) for app in running)
     login = "" if start.token is None else f" -H {shlex.quote(f'Authorization: Bearer {start.token}')}"
     first, others = _beginnings(url, running, login)
-    places = " and ".join(dict.fromkeys(masked_address(url) for url in push_urls))
-    pushes = "a built-in inbox (see /_privnum/worlds/default/pushes)" if places == "inbox:" else places
-    return _OVERVIEW.format(
+    places = say(" and ").join(dict.fromkeys(masked_address(url) for url in push_urls))
+    pushes = say("a built-in inbox (see /_privnum/worlds/default/pushes)") if places == "inbox:" else places
+    return _in_words(_OVERVIEW).format(
         url=url,
         tls=start.line(),
         applications=listed,
@@ -186,5 +194,5 @@ def _beginnings(url: str, running: Sequence[Mapping[str, Any]], login: str) -> t
     )
     headers = f" -H 'Content-Type: application/json'{login}"
     world = shlex.quote(f"{url}/_privnum/worlds/default")
-    begin = _FIRST.format(world=world, x=x, curl=curl, headers=headers, login=login)
+    begin = _in_words(_FIRST).format(world=world, x=x, curl=curl, headers=headers, login=login)
     return begin, others

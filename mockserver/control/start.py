@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import Any, NamedTuple
 
+from privnum.words import say
+
 __all__ = ["Start"]
 
 
@@ -34,12 +36,19 @@ class Start(NamedTuple):
         """Return where HTTPS is, for a person; nothing where it is not."""
         if self.secure_url is None:
             return ""
-        file = self.ca_file
-        trust = "" if file is None else f"; trust {file}, as in curl --cacert {shlex.quote(file)}"
-        return f"and over TLS at {self.secure_url}{trust}\n"
+        file, url = self.ca_file, self.secure_url
+        if file is None:
+            return say("and over TLS at {url}", url=url) + "\n"
+        quoted = shlex.quote(file)
+        return (
+            say("and over TLS at {url}; trust {file}, as in curl --cacert {quoted}", url=url, file=file, quoted=quoted)
+            + "\n"
+        )
 
     def keeping(self) -> str:
         """Return where all that happens is kept, for a person."""
         if self.state is None:
-            return "Bindings, calls and pushes live in memory: they are gone when the server ends."
-        return f"All that happens is kept in {self.state}: another start with it goes on where this one ends."
+            return say("Bindings, calls and pushes live in memory: they are gone when the server ends.")
+        return say(
+            "All that happens is kept in {file}: another start with it goes on where this one ends.", file=self.state
+        )

@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 from urllib.parse import urlsplit
 
+from privnum.ends import report_problem
 from privnum.mockserver.control.start import Start
 from privnum.mockserver.database.address import is_database
 
@@ -176,9 +177,10 @@ def _listen_and_run(
     shown = None if kept is None else kept.shown
     _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, shown))
     if is_open:
-        sys.stderr.write(
-            "privnum serve: other machines can reach this server; its control plane, which makes calls and shows every "
-            "secret, is for those only who send the control token\n"
+        report_problem(
+            "privnum serve",
+            "other machines can reach this server; its control plane, which makes calls and shows every secret, is for "
+            "those only who send the control token",
         )
     from privnum.mockserver.http.serve import run
 
@@ -379,5 +381,5 @@ def _say(text: str) -> None:
 
 
 def _refuse(why: str, status: int = BAD_USAGE) -> int:
-    sys.stderr.write(f"privnum serve: {why}\n")
+    report_problem("privnum serve", why)
     return status

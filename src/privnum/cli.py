@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum import __version__
 from privnum.control import COMMANDS as CONTROL
-from privnum.ends import STOPS, in_order, shorten_words, stopped_by_signals
+from privnum.ends import STOPS, in_order, report_problem, shorten_words, stopped_by_signals
 from privnum.options import BAD_USAGE, nearest_word
 from privnum.words import LANGUAGES, LanguageError, language_of, retell, speak
 
@@ -153,7 +153,7 @@ def _run(args: list[str]) -> int:
     hint = f"did you mean {near}? " if near else ""
     *others, last = COMMANDS
     shown = shorten_words(repr(name))
-    sys.stderr.write(f"privnum: there is no command {shown}; {hint}there are {', '.join(others)} and {last}\n")
+    report_problem("privnum", f"there is no command {shown}; {hint}there are {', '.join(others)} and {last}")
     return BAD_USAGE
 
 
@@ -187,9 +187,8 @@ def _function_of(name: str) -> Callable[[Sequence[str]], int] | None:
     except ModuleNotFoundError as error:
         if command.parser is None or (error.name or "").partition(".")[0] == "privnum":
             raise
-        sys.stderr.write(
-            f"privnum {name}: {error.name} is not installed; pip install '.[suites]' in privnum's checkout\n"
-        )
+        missing = f"{error.name} is not installed; pip install '.[suites]' in privnum's checkout"
+        report_problem(f"privnum {name}", missing)
         return None
     return found
 

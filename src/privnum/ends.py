@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from privnum.words import retell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType, TracebackType
@@ -26,6 +28,7 @@ __all__ = [
     "handled_signals",
     "in_order",
     "printed_to_anybody",
+    "report_problem",
     "shorten_words",
     "stopped_by_signals",
 ]
@@ -124,6 +127,24 @@ def printed_to_anybody() -> Iterator[None]:
         _close_output()
 
 
+def report_problem(name: str, problem: str) -> None:
+    """Print why a command cannot be carried out, or what else is wrong.
+
+    In one line behind its name, in the language that is spoken.
+    """
+    sys.stderr.write(f"{name}: {shorten_words(_in_words(problem))}\n")
+
+
+def _in_words(problem: str) -> str:
+    """A problem in the language that is spoken.
+
+    Where nothing fits the whole, what stands behind the place.
+    """
+    told = retell(problem)
+    place, sign, rest = problem.partition(": ")
+    return f"{place}{sign}{_in_words(rest)}" if told == problem and sign else told
+
+
 def shorten_words(text: str) -> str:
     """A message without the rest of a word that nobody reads to its end."""
     return _LONG_WORD.sub(lambda found: f"{found[0][:_SHOWN]}…", text)
@@ -141,7 +162,7 @@ def _say(name: str, what: str, error: BaseException | None = None) -> int:
         traceback.print_exception(error)
     from privnum.suites.base.printing import printable
 
-    line = shorten_words(printable(" ".join(what.split())))[:500]
+    line = shorten_words(printable(retell(" ".join(what.split()))))[:500]
     try:
         sys.stderr.write(f"{name}: {line}\n")
         sys.stderr.flush()

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from privnum.ends import NO_RESULT, shorten_words
+from privnum.ends import NO_RESULT, report_problem
 from privnum.words import LANGUAGES, language, retell, say, set_language
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class OptionParser(argparse.ArgumentParser):
         first = self._first or ""
         near = None if first.startswith("-") else nearest_word(first, self._verbs)
         hint = f"; did you mean {self.prog} {near}?" if near else ""
-        sys.stderr.write(f"{self.prog}: {shorten_words(message)}{hint}; see {self.prog} --help\n")
+        report_problem(self.prog, f"{message}{hint}; see {self.prog} --help")
         sys.exit(BAD_USAGE)
 
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
-from privnum.ends import shorten_words
+from privnum.ends import report_problem
 from privnum.options import OptionParser, add_language
 from privnum.words import language, say
 from privnum.words.layout import pad_text, wrapped_lines
@@ -84,17 +84,17 @@ def show(words: Sequence[str], *, everything: bool = False) -> int:
     for word in words:
         unknown = unknown_id(word)
         if unknown is not None:
-            sys.stderr.write(f"privnum rules: {shorten_words(str(unknown))}\n")
+            report_problem("privnum rules", str(unknown))
             return 2
     found = find(words)
     if not found:
         told = say("no rule speaks of {words}; privnum rules lists every one", words=" ".join(words))
-        sys.stderr.write(f"privnum rules: {shorten_words(str(told))}\n")
+        report_problem("privnum rules", str(told))
         return 1
     strange = [word for word in words if not _is_held(word)]
     if strange:
         told = say("no rule has {words}; the other words are looked for", words=", ".join(strange))
-        sys.stderr.write(f"privnum rules: {shorten_words(str(told))}\n")
+        report_problem("privnum rules", str(told))
     shown = found if everything else found[:_SHOWN]
     left = len(found) - len(shown)
     more = say("{left} more fits less well: --all" if left == 1 else "{left} more fit less well: --all", left=left)

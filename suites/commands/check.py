@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from privnum import contracts
-from privnum.ends import fault_of
+from privnum.ends import fault_of, report_problem
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
 from privnum.suites.commands import baseline
@@ -152,7 +152,7 @@ def _jobs_of(given: argparse.Namespace) -> int:
     shared = ("target", "max_requests", "max_calls", "rate")
     reason = next((name.replace("_", "-") for name in shared if getattr(given, name) is not None), None)
     if given.jobs > 1 and reason is not None:
-        sys.stderr.write(f"privnum check: --jobs: one process, since --{reason} is for all checks together\n")
+        report_problem("privnum check", f"--jobs: one process, since --{reason} is for all checks together")
         return 1
     return int(given.jobs)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privnum import contracts
+from privnum.ends import report_problem
 from privnum.suites.base.claims import NoAnswer
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.commands.parsers import clean_parser
@@ -173,9 +174,10 @@ def report_what_is_left(command: str, target_file: str, bindings_file: str | Non
             left = book.left
             book.close()
             if left:
-                sys.stderr.write(
-                    f"{command}: {plural(left, 'thing')} could not be undone on the target ({path}); "
-                    f"undo them: privnum clean --target {target_file}\n"
+                report_problem(
+                    command,
+                    f"{plural(left, 'thing')} could not be undone on the target ({path}); "
+                    f"undo them: privnum clean --target {target_file}",
                 )
     except (TargetError, BookError):
         return

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.control.tables import line_up
-from privnum.ends import printed_to_anybody
+from privnum.ends import printed_to_anybody, report_problem
 from privnum.options import OptionParser
 from privnum.suites.base.printing import plural, printable
 from privnum.suites.commands.refusing import refuse
@@ -147,7 +147,7 @@ def _status_of(worse: int, after: Named) -> int:
     if worse:
         return 1
     if gives_no_verdict(after.report):
-        sys.stderr.write("privnum diff: the run after was cut off, or has tried nothing: it gives no verdict\n")
+        report_problem("privnum diff", "the run after was cut off, or has tried nothing: it gives no verdict")
         return 2
     return 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.ends import printed_to_anybody
+from privnum.ends import printed_to_anybody, report_problem
 from privnum.suites.base.printing import printable
 from privnum.suites.commands.parsers import coverage_parser
 from privnum.suites.commands.refusing import refuse
@@ -48,7 +48,7 @@ def coverage_main(argv: Sequence[str]) -> int:
             sys.stdout.writelines(f"{printable(line)}\n" for line in lines(run.coverage, everything=given.all))
     part = _part(run.report["run"])
     if part and not run.coverage.is_complete:
-        sys.stderr.write(f"privnum coverage: {part}; what is uncovered may be what was left out\n")
+        report_problem("privnum coverage", f"{part}; what is uncovered may be what was left out")
     status = verdict(run)
     if status == NO_VERDICT:
         return refuse("coverage", f"the run was {run.ended}: what is uncovered may only not have been tried yet")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from privnum.ends import shorten_words
+from privnum.ends import report_problem
 from privnum.options import BAD_USAGE
 from privnum.suites.base.printing import printable
 
@@ -13,5 +11,5 @@ __all__ = ["refuse"]
 
 def refuse(command: str, problem: str) -> int:
     """Print a problem under the name of the command; return the status."""
-    sys.stderr.write(f"privnum {command}: {shorten_words(printable(problem))}\n")
+    report_problem(f"privnum {command}", printable(problem))
     return BAD_USAGE

@@ -15,6 +15,9 @@ import pytest
 import privnum.words
 from privnum import cli, contracts, control, words
 from privnum.cli import main
+from privnum.control import number
+from privnum.mockserver.control import quickstart
+from privnum.mockserver.modes import registry
 from privnum.options import OptionParser
 from privnum.suites.coverage.items import KINDS
 from privnum.suites.report import baseline, next_steps, terminal, text
@@ -34,8 +37,16 @@ SPEAKERS = [
     ROOT / "suites/commands/check_log.py",
     ROOT / "suites/commands/sanitise.py",
     *(ROOT / "src/privnum").glob("*.py"),
-    ROOT / "src/privnum/serving/state.py",
+    *(
+        path
+        for room in ("control", "mcp", "reference", "serving")
+        for path in (ROOT / "src/privnum" / room).glob("*.py")
+    ),
+    ROOT / "mockserver/control/quickstart.py",
+    ROOT / "mockserver/control/start.py",
 ]
+TABLED = [*(ROOT / "src/privnum/control").glob("*.py"), *(ROOT / "src/privnum/reference").glob("*.py")]
+"""Modules that print tables, whose titles are said."""
 #: Texts that are said by their name in a table: words of reports, of `privnum rules`, of the page's footer and script.
 TABLES = {
     *text.WORDS.values(), *text.BASES, *text.BASES.values(), *text._TOPICS.values(), *KINDS, *KINDS.values(),
@@ -52,6 +63,9 @@ TABLES = {
     "Seed", "Choices asked for", "Variations asked for", "Checked by", "Python", "Hypothesis", "Platform",
     "mobile", "fixed_line", "service", "not found out", "the run was interrupted", "the run was cut off",
     "{count} rule: {text}", "{count} rules: {text}",
+    "started", "forwarded", "alerting", "answered", "ended", "state", "url", "pid", "version", "why",
+    "Rules of all modes", "Rules of the customer's receiver",
+    *(each.reason.capitalize() for each in contracts.untested().values()),
 }  # fmt: skip
 
 
@@ -72,6 +86,54 @@ def texts_handed_to(name: str) -> Iterator[str]:
                         yield each.value
 
 
+def texts_in_tables() -> Iterator[str]:
+    """Titles of columns, names of facts, and what is printed where a table would be empty."""
+    for path in TABLED:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Name)
+        }
+        for call in ast.walk(tree):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args):
+                continue
+            first = named.get(call.args[0].id) if isinstance(call.args[0], ast.Name) else call.args[0]
+            given = (
+                [first.elts if isinstance(first, ast.Tuple) else [], call.args[2:]] if call.func.id == "table" else []
+            )
+            given += (
+                [[key for key in first.keys if key is not None]]
+                if call.func.id == "facts" and isinstance(first, ast.Dict)
+                else []
+            )
+            given += [[first]] if call.func.id == "fields_table" and first is not None else []
+            for node in (each for row in given for each in row):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+
+
+def words_of_states() -> Iterator[str]:
+    """States of calls, SMS, pushes, clocks and numbers, as commands print them."""
+    for schema, name in (("driver/call", "state"), ("driver/sms", "state"), ("driver/push", "state")):
+        yield from contracts.schema(schema)["properties"][name]["enum"]
+    yield from contracts.schema("driver/clock")["properties"]["mode"]["enum"]
+    yield from number._WORDS.values()
+    yield from ("none", "ended", "silent", "running")  # of a server that privnum start has started
+
+
+def lines_of_overview() -> Iterator[str]:
+    """Lines of what privnum serve prints, but for commands to copy; and the hints of the modes."""
+    templates = (quickstart._OVERVIEW, quickstart._FIRST, quickstart._OTHER_MODE, quickstart._CALLED_MODE)
+    for line in "\n".join(templates).split("\n"):
+        if not line.startswith("  ") and re.search(r"[a-z]{2}", re.sub(r"\{[a-z_]+\}", "", line)):
+            yield line
+    yield from quickstart._APPLICATION.split("\n")[2:]
+    yield from (mode.example.hint for mode in registry.modes().values())
+
+
 def places(template: str) -> list[str]:
     """What stands in braces."""
     return sorted(re.findall(r"\{[a-z_]+\}", template))
@@ -79,7 +141,7 @@ def places(template: str) -> list[str]:
 
 def test_every_text_has_its_words() -> None:
     """And no entry is left over."""
-    used = set(texts_handed_to("say")) | TABLES
+    used = {*texts_handed_to("say"), *TABLES, *texts_in_tables(), *words_of_states(), *lines_of_overview()}
     assert sorted(used - TABLE["words"].keys()) == [], "enter them into src/privnum/words/zh.toml"
     assert sorted(TABLE["words"].keys() - used) == [], "nobody says these: take them out"
 

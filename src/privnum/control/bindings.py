@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control.tables import more_of, short_time, table
 from privnum.control.values import add_page_options, number, page_of
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +36,7 @@ def _show(said: Mapping[str, Any]) -> str:
     rows = (
         (
             *(each["mode"], each["x"], each["shown"].get("extendNum", ""), " ".join(each["users"])),
-            *(short_time(each["ends_at"]) or "never", each.get("reaches") or "", each["id"]),
+            *(short_time(each["ends_at"]) or say("never"), each.get("reaches") or "", each["id"]),
             short_time(each["bound_at"]),
         )
         for each in said["bindings"]

@@ -9,7 +9,7 @@ from privnum import contracts
 from privnum.control.tables import facts, more_of, short_time, table
 from privnum.control.values import BEHAVIOURS, add_page_options, identifier, number, page_of, seconds
 from privnum.control.verbs import Verb
-from privnum.words import language
+from privnum.words import language, say
 
 if TYPE_CHECKING:
     import argparse
@@ -80,11 +80,11 @@ def _show(call: Mapping[str, Any]) -> str:
     return facts(
         {
             "call": call["id"],
-            "state": call["state"],
+            "state": say(call["state"]),
             "mode": call["mode"],
             "caller": call["caller"],
             "x": call["x"],
-            "reaches": call["forwarded_to"] or "nobody",
+            "reaches": call["forwarded_to"] or say("nobody"),
             "sees": call["displayed"],
             "extension": call.get("extension"),
             "played": ", ".join(call.get("played", ())) or None,
@@ -111,7 +111,7 @@ def _list(said: Mapping[str, Any]) -> str:
     columns = ("call", "state", "cause", "caller", "x", "reaches", "mode", "started")
     rows = (
         (
-            *(call["id"], call["state"], "" if call["release_cause"] is None else call["release_cause"]),
+            *(call["id"], say(call["state"]), "" if call["release_cause"] is None else call["release_cause"]),
             *(call["caller"], call["x"], call["forwarded_to"] or "", call["mode"], short_time(call["started_at"])),
         )
         for call in calls

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control.tables import short_time
 from privnum.control.values import seconds, whole
 from privnum.control.verbs import Verb
+from privnum.words import join_words, say
 
 if TYPE_CHECKING:
     import argparse
@@ -22,8 +23,10 @@ def _set(message: Callable[[argparse.Namespace], Mapping[str, Any]]) -> Callable
 
 
 def _show(clock: Mapping[str, Any]) -> str:
-    rate = f", {clock['rate']} times as fast as real time" if clock.get("rate", 1) != 1 else ""
-    return f"{short_time(clock['now'])} UTC, {clock['mode']}{rate}"
+    parts = [f"{short_time(clock['now'])} UTC", say(clock["mode"])]
+    if clock.get("rate", 1) != 1:
+        parts.append(say("{rate} times as fast as real time", rate=clock["rate"]))
+    return join_words(parts)
 
 
 def _run(given: argparse.Namespace) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from privnum import contracts
 from privnum.control.tables import table
 from privnum.control.values import sought_number
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -81,7 +82,7 @@ def _what(fault: Mapping[str, Any]) -> str:
 
 
 def _left(fault: Mapping[str, Any]) -> str:
-    return "no bound" if fault["left"] is None else str(fault["left"])
+    return say("no bound") if fault["left"] is None else str(fault["left"])
 
 
 _LIST: Final = Verb("list the faults of the world", _ask, _show, example="privnum fault list")

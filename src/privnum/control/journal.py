@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control.tables import short_time, table
 from privnum.control.values import sought_number, whole
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -55,9 +56,9 @@ def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
         unread = " ".join(f"unread:{field['name']}" for field in entry.get("unread", ()))
         why = f"{entry.get('rule') or ''} {unread}".strip()
         return *head, entry.get("operation") or "-", answer, why, entry["ms"], f"{entry['method']} {entry['path']}"
-    answer = f"{entry['outcome']}{'' if entry['accepted'] else ' not accepted'}"
+    answer = f"{entry['outcome']}{'' if entry['accepted'] else ' ' + say('not accepted')}"
     again = short_time(entry.get("next_attempt_at"))
-    return *head, entry["kind"], answer, f"next {again}" if again else "", entry["ms"], entry["url"]
+    return *head, entry["kind"], answer, say("next {time}", time=again) if again else "", entry["ms"], entry["url"]
 
 
 _LIST: Final = Verb(

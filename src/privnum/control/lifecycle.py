@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control import state
 from privnum.control.client import Client, CommandError, add_target_options
 from privnum.control.tables import facts
-from privnum.ends import shorten_words
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.ends import report_problem
+from privnum.options import BAD_USAGE, OptionParser, add_language
+from privnum.words import retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,17 +33,19 @@ _LAST_LINES: Final = 20
 
 
 def _parser(command: str, text: str, status: str, example: str) -> OptionParser:
-    return OptionParser(
+    parser = OptionParser(
         prog=f"privnum {command}",
         description=text,
         epilog=f"status: {status}",
         examples=(example,),
         allow_abbrev=False,
     )
+    add_language(parser)
+    return parser
 
 
 def _fails(command: str, text: str, status: int = 1) -> int:
-    sys.stderr.write(f"privnum {command}: {shorten_words(text)}\n")
+    report_problem(f"privnum {command}", text)
     return status
 
 
@@ -73,7 +76,8 @@ def _start(args: Sequence[str]) -> int:
             noted = _start_server(folder, rest, given.timeout)
     except CommandError as error:
         return _fails("start", str(error), error.status)
-    _print(given.form, folder, noted, f"privnum runs at {noted['url']} (pid {noted['pid']}); privnum stop ends it")
+    sentence = say("privnum runs at {url} (pid {pid}); privnum stop ends it", url=noted["url"], pid=noted["pid"])
+    _print(given.form, folder, noted, sentence)
     return 0
 
 
@@ -252,7 +256,7 @@ def _wait(args: Sequence[str]) -> int:
                 return _fails("wait", f"{error} (waited for {given.timeout:g} s)")
             time.sleep(_LOOK)
         else:
-            sys.stdout.write(f"{client.server} answers\n")
+            sys.stdout.write(say("{server} answers", server=client.server) + "\n")
             return 0
 
 
@@ -279,8 +283,14 @@ def _status(args: Sequence[str]) -> int:
             said["version"] = Client(noted["url"], token=noted.get("control_token", "")).health()["version"]
         except CommandError as error:
             said |= {"state": "silent", "why": f"{error}; see {state.log_of(folder)}"}
-    sys.stdout.write((json.dumps(said) if given.json else facts(said)) + "\n")
+    sys.stdout.write((json.dumps(said) if given.json else facts(_in_words(said))) + "\n")
     return 0 if said["state"] == "running" else 1
+
+
+def _in_words(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of the server, for people."""
+    why = {"why": retell(said["why"])} if "why" in said else {}
+    return {**said, "state": say(said["state"]), **why}
 
 
 # ── stop ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -300,7 +310,7 @@ def _stop(args: Sequence[str]) -> int:
     noted = state.read(folder)
     if noted is None or not state.is_alive(noted):
         state.forget(folder)
-        sys.stdout.write(f"no server of {folder} runs\n")
+        sys.stdout.write(say("no server of {folder} runs", folder=folder) + "\n")
         return 0
     try:
         os.kill(noted["pid"], signal.SIGTERM)
@@ -317,7 +327,7 @@ def _stop(args: Sequence[str]) -> int:
         time.sleep(_LOOK)
     if state.read(folder) == noted:  # else another start has noted its own
         state.forget(folder)
-    sys.stdout.write(f"stopped the server at {noted['url']}\n")
+    sys.stdout.write(say("stopped the server at {url}", url=noted["url"]) + "\n")
     return 0
 
 

@@ -10,6 +10,7 @@ from privnum.control.tables import table
 from privnum.control.values import number
 from privnum.control.verbs import Verb
 from privnum.options import nearest_word
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +56,7 @@ def _ask(client: Client, _: argparse.Namespace) -> Any:
 
 def _list(numbers: list[Mapping[str, Any]]) -> str:
     rows = (
-        (x["number"], x.get("mode", ""), x["area_code"], x["status"], _WORDS[x["status"]], x.get("cause"))
+        (x["number"], x.get("mode", ""), x["area_code"], x["status"], say(_WORDS[x["status"]]), x.get("cause"))
         for x in numbers
     )
     return table(("x", "mode", "area", "status", "that is", "cause"), rows, "no numbers")

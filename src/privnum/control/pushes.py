@@ -11,7 +11,7 @@ from privnum import contracts
 from privnum.control.tables import facts, more_of, short_time, table
 from privnum.control.values import add_page_options, identifier, page_of
 from privnum.control.verbs import Verb
-from privnum.words import language
+from privnum.words import language, say
 
 if TYPE_CHECKING:
     import argparse
@@ -69,7 +69,7 @@ def _list(said: Mapping[str, Any]) -> str:
     """Return the pushes, and below them what the causes of CDRs mean."""
     rows = (
         (
-            *(push["id"], push["kind"], _about(push), push["state"]),
+            *(push["id"], push["kind"], _about(push), say(push["state"])),
             " ".join(attempt["outcome"] for attempt in push["attempts"]),
             *(short_time(push["next_attempt_at"]), push["url"]),
         )
@@ -87,7 +87,7 @@ def show_push(push: Mapping[str, Any]) -> str:
         {
             "push": push["id"],
             "kind": push["kind"],
-            "state": push["state"],
+            "state": say(push["state"]),
             "to": push["url"],
             "application": push["app_key"],
             "cause": ", ".join(dict.fromkeys(_causes(push))) or None,

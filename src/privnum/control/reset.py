@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,7 @@ __all__ = ["VERBS"]
 
 
 def _show(world: Mapping[str, Any]) -> str:
-    return f"world {world['id']} is empty; its applications, numbers, settings and clock are as they were"
+    return say("world {id} is empty; its applications, numbers, settings and clock are as they were", id=world["id"])
 
 
 VERBS: Final = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum.control.tables import short_time
 from privnum.control.values import identifier
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +24,12 @@ def _restore(client: Client, given: argparse.Namespace) -> Any:
 
 def _show(world: Mapping[str, Any]) -> str:
     clock = world["clock"]
-    return f"world {world['id']} is as it was: {short_time(clock['now'])} UTC, {clock['mode']}; its journal stays"
+    return say(
+        "world {id} is as it was: {now} UTC, {mode}; its journal stays",
+        id=world["id"],
+        now=short_time(clock["now"]),
+        mode=say(clock["mode"]),
+    )
 
 
 VERBS: Final = {

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from privnum.control.tables import facts, more_of, short_time, table
 from privnum.control.values import add_page_options, identifier, number, page_of
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -46,11 +47,11 @@ def _show(sms: Mapping[str, Any]) -> str:
     return facts(
         {
             "sms": sms["id"],
-            "state": sms["state"],
+            "state": say(sms["state"]),
             "from": sms["from"],
             "x": sms["to"],
             "text": sms["text"],
-            "reaches": sms["delivered_to"] or "nobody",
+            "reaches": sms["delivered_to"] or say("nobody"),
             "sees": sms["displayed"],
             "reads": sms["delivered_text"],
             "result": sms["result"],
@@ -66,7 +67,7 @@ def _list(said: Mapping[str, Any]) -> str:
     rows = (
         (
             *(sms["id"], short_time(sms["created_at"]), sms["from"], sms["to"], sms["delivered_to"] or ""),
-            *(sms["state"], sms["result"], sms["text"]),
+            *(say(sms["state"]), sms["result"], sms["text"]),
         )
         for sms in said["sms"]
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from privnum.control.tables import short_time, table
 from privnum.control.values import identifier
 from privnum.control.verbs import Verb
-from privnum.words import figure
+from privnum.words import figure, say
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,7 @@ def _show(said: Mapping[str, Any]) -> str:
         (
             each["id"],
             short_time(each["clock"]["now"]),
-            each["clock"]["mode"],
+            say(each["clock"]["mode"]),
             each["bindings"],
             figure(each["bytes"]),
             short_time(each["made_at"]),
@@ -65,7 +65,7 @@ VERBS: Final = {
     "drop": Verb(
         "keep a snapshot no more",
         _drop,
-        lambda said: f"dropped {said['dropped']}",
+        lambda said: say("dropped {name}", name=said["dropped"]),
         lambda parser: parser.add_argument("name", type=identifier, metavar="NAME", help="name of a snapshot"),
         "privnum snapshot drop before-the-call",
     ),

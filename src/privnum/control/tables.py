@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
+from privnum.words import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,8 +24,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> 
     """
     texts = [[_text(cell) for cell in row] for row in rows]
     if not texts:
-        return empty
-    return "\n".join(map(_cut, line_up([[title.upper() for title in columns], *texts])))
+        return say(empty)
+    return "\n".join(map(_cut, line_up([[say(title).upper() for title in columns], *texts])))
 
 
 def line_up(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -34,14 +36,14 @@ def line_up(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def facts(named: Mapping[str, Any]) -> str:
     """Return names with their values, one a line; what is None is left out."""
-    shown = {name: _text(value) for name, value in named.items() if value is not None}
-    width = max(map(len, shown), default=0)
-    return "\n".join(f"{name:{width}}{_GAP}{text}" for name, text in shown.items())
+    shown = {say(name): _text(value) for name, value in named.items() if value is not None}
+    width = max(map(_width, shown), default=0)
+    return "\n".join(f"{_pad_text(name, width)}{_GAP}{text}" for name, text in shown.items())
 
 
 def more_of(said: Mapping[str, Any]) -> str:
     """Return the line below a page of a list that goes on."""
-    return f"\nthere are more: --after {said['next']}" if said.get("next") else ""
+    return "\n" + say("there are more: --after {next}", next=said["next"]) if said.get("next") else ""
 
 
 def short_time(text: str | None) -> str:

@@ -11,8 +11,8 @@ import orjson
 
 from privnum.control import COMMANDS
 from privnum.control.client import Client, CommandError, add_target_options, is_text
-from privnum.ends import shorten_words
-from privnum.options import OptionParser
+from privnum.ends import report_problem
+from privnum.options import OptionParser, add_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ def run(command: str, args: Sequence[str]) -> int:
         _check_texts(given)
         said, text = _said_and_shown(verbs[word], Client.of(given), given)
     except CommandError as error:
-        sys.stderr.write(f"privnum {command}: {shorten_words(str(error))}\n")
+        report_problem(f"privnum {command}", str(error))
         return error.status
     if not given.json:
         sys.stdout.write(text + "\n")
@@ -109,4 +109,5 @@ def _parser(command: str, word: str, verbs: Mapping[str, Verb]) -> argparse.Argu
     verbs[word].options(parser)
     parser.add_argument("--json", action="store_true", help="print what the server says, as JSON")
     add_target_options(parser)
+    add_language(parser)
     return parser

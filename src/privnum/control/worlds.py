@@ -12,6 +12,7 @@ from privnum.control.client import CommandError
 from privnum.control.tables import facts, short_time, table
 from privnum.control.values import identifier
 from privnum.control.verbs import Verb
+from privnum.words import say
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,7 @@ def _ask(client: Client, _: argparse.Namespace) -> Any:
 
 def _list(said: Mapping[str, Any]) -> str:
     rows = (
-        (world["id"], short_time(world["clock"]["now"]), world["clock"]["mode"], _modes(world), world["url"])
+        (world["id"], short_time(world["clock"]["now"]), say(world["clock"]["mode"]), _modes(world), world["url"])
         if "clock" in world
         else (world["id"], "", "", "", "")
         for world in said["worlds"]
@@ -47,7 +48,8 @@ def _modes(world: Mapping[str, Any]) -> str:
 
 def _show(world: Mapping[str, Any]) -> str:
     clock = world["clock"]
-    head = facts({"world": world["id"], "url": world["url"], "time": short_time(clock["now"]), "clock": clock["mode"]})
+    now, mode = short_time(clock["now"]), say(clock["mode"])
+    head = facts({"world": world["id"], "url": world["url"], "time": now, "clock": mode})
     rows = (
         (app["mode"], app["app_key"], " ".join(x["number"] for x in app["numbers"][:3]), len(app["numbers"]))
         for app in world["applications"]
@@ -100,6 +102,10 @@ VERBS: Final = {
     ),
     "create": Verb("make a world", _create, _show, _create_options, "privnum worlds create --id mine --seed 7"),
     "drop": Verb(
-        "drop a world", _drop, lambda said: f"dropped {said['dropped']}", _add_world, "privnum worlds drop mine"
+        "drop a world",
+        _drop,
+        lambda said: say("dropped {name}", name=said["dropped"]),
+        _add_world,
+        "privnum worlds drop mine",
     ),
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from privnum.options import OptionParser
+from privnum.ends import report_problem
+from privnum.options import OptionParser, add_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +29,14 @@ def mcp_main(args: Sequence[str]) -> int:
         metavar="URL",
         help="make worlds on this server of this machine (default: on one of its own, on a free port)",
     )
+    add_language(parser)
     given = parser.parse_args(args)
     try:
         from privnum.mcp.server import mcp_server
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "privnum":
             raise
-        sys.stderr.write(f"privnum mcp: {error.name} is not installed; pip install '.[mcp]' in privnum's checkout\n")
+        report_problem("privnum mcp", f"{error.name} is not installed; pip install '.[mcp]' in privnum's checkout")
         return 2
     from privnum.control.client import Client, CommandError
     from privnum.mcp.worlds import Worlds
@@ -45,12 +46,12 @@ def mcp_main(args: Sequence[str]) -> int:
         try:
             Client(given.server).health()
         except CommandError as error:
-            sys.stderr.write(f"privnum mcp: {error}\n")
+            report_problem("privnum mcp", str(error))
             return 2
     with ExitStack() as ends:
         url = given.server or ends.enter_context(LiveServer()).url
         worlds = Worlds(url)
         ends.callback(worlds.close)
-        sys.stderr.write(f"privnum mcp: worlds are made on {url}; their calls can be looked at there in a browser\n")
+        report_problem("privnum mcp", f"worlds are made on {url}; their calls can be looked at there in a browser")
         mcp_server(worlds).run("stdio")
     return 0

@@ -7,6 +7,7 @@ from typing import Any
 from privnum import contracts
 from privnum.mcp.failing import in_words
 from privnum.rules import find, text_of, unknown_id
+from privnum.words import language, say
 
 __all__ = ["describe", "find_rules"]
 
@@ -32,7 +33,8 @@ def find_rules(words: str, most: int = 5) -> str:
         )
     shown = found[: max(1, min(most, _MOST_RULES))]
     left = len(found) - len(shown)
-    return "\n".join(map(text_of, shown)) + (f"\n{left} more fit less well\n" if left else "")
+    more = say("{left} more fit less well", left=left)
+    return "\n".join(map(text_of, shown)) + (f"\n{more}\n" if left else "")
 
 
 @in_words
@@ -45,7 +47,8 @@ def describe(name: str = "") -> dict[str, Any]:
     Args:
         name: its id; without one, every id there is, with its title.
     """
-    tables = (contracts.operations(), contracts.callbacks(), contracts.plane_operations())
+    own = contracts.in_language(language())
+    tables = (own.operations(), own.callbacks(), own.plane_operations())
     known: dict[str, Any] = {id_: each for table in tables for id_, each in table.items()}
     if not name:
         return {id_: each.title for id_, each in known.items()}

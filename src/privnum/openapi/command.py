@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privnum import contracts
-from privnum.ends import NO_RESULT
+from privnum.ends import NO_RESULT, report_problem
 from privnum.openapi.arazzo import arazzo_document
 from privnum.openapi.document import openapi_document
 from privnum.openapi.driver import driver_document
@@ -70,7 +70,7 @@ def write_document(kind: str, modes: Sequence[str] = (), output: str | None = No
         else:
             document = arazzo_document(chosen) if kind == "arazzo" else openapi_document(chosen)
     except contracts.ContractError as error:
-        sys.stderr.write(f"privnum openapi: {error}\n")
+        report_problem("privnum openapi", str(error))
         return NO_RESULT
     # Only ASCII, so that any terminal and any encoding of a pipe can have it.
     text = json.dumps(document, indent=2) + "\n"

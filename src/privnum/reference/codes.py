@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from privnum import contracts
-from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
+from privnum.reference.markdown import anchor, code, contract, page, plain, rule_link, source_links, table
+from privnum.words import say
 
 __all__ = ["causes_page", "codes_page", "editions_page", "sources_page", "variations_page"]
 
@@ -11,23 +12,23 @@ __all__ = ["causes_page", "codes_page", "editions_page", "sources_page", "variat
 def codes_page() -> str:
     """Return the page of result codes, each with the rules that ask for it."""
     rules: dict[str, list[str]] = {}
-    for rule in contracts.requirements().values():
+    for rule in contract().requirements().values():
         for key in rule.codes:
             rules.setdefault(key.rpartition("/")[2], []).append(rule.id)
     seen: set[str] = set()
     rows = []
-    for result in contracts.result_codes().values():
+    for result in contract().result_codes().values():
         place = "" if result.code in seen else f'<a id="{anchor(result.code)}"></a>'  # one code may have two statuses
         seen.add(result.code)
         words = [plain(result.text), plain(result.meaning), _few(rules.get(result.code, []))]
         rows.append([f"{place}{code(result.code)}", str(result.http), *words])
-    return page("Result codes", table(("code", "HTTP", "text", "means", "rules"), rows))
+    return page(say("Result codes"), table(("code", "HTTP", "text", "means", "rules"), rows))
 
 
 def causes_page() -> str:
     """Return the page of release causes."""
     rules: dict[int, list[str]] = {}
-    for rule in contracts.requirements().values():
+    for rule in contract().requirements().values():
         for each in rule.causes:
             rules.setdefault(each, []).append(rule.id)
     rows = [
@@ -38,13 +39,13 @@ def causes_page() -> str:
             ", ".join(map(code, each.tables)),
             _few(rules.get(each.code, [])),
         ]
-        for each in contracts.release_causes().values()
+        for each in contract().release_causes().values()
     ]
-    return page("Release causes", table(("cause", "means", "stateDesc", "stands in", "rules"), rows))
+    return page(say("Release causes"), table(("cause", "means", "stateDesc", "stands in", "rules"), rows))
 
 
 def _few(rules: list[str], most: int = 6) -> str:
-    more = f" and {len(rules) - most} more" if len(rules) > most else ""
+    more = say(" and {count} more", count=len(rules) - most) if len(rules) > most else ""
     return ", ".join(map(rule_link, rules[:most])) + more
 
 
@@ -52,20 +53,20 @@ def variations_page() -> str:
     """Return the page of what a platform may do otherwise."""
     rows = [
         [f'<a id="{anchor(id_)}"></a>{code(id_)}', plain(each.text), plain(each.why)]
-        for id_, each in contracts.variations().items()
+        for id_, each in contract().variations().items()
     ]
-    about = "What an implementation may do otherwise within the contract. `privnum serve --vary ID` does it."
-    return page("Variations", about, table(("id", "what is otherwise", "why it is allowed"), rows))
+    about = say("What an implementation may do otherwise within the contract. `privnum serve --vary ID` does it.")
+    return page(say("Variations"), about, table(("id", "what is otherwise", "why it is allowed"), rows))
 
 
 def editions_page() -> str:
     """Return the page of dated states of the contract."""
     parts = [
         f"## {plain(each.title)} {{#{anchor(id_)}}}\n\n{code(id_)}: {plain(each.text)}\n\n"
-        f"Source: {source_links(each.source)}"
+        + say("Source: {links}", links=source_links(each.source))
         for id_, each in contracts.editions().items()
     ]
-    return page("Editions", "`privnum serve --edition ID` keeps the contract as it was then.", *parts)
+    return page(say("Editions"), say("`privnum serve --edition ID` keeps the contract as it was then."), *parts)
 
 
 def sources_page() -> str:
@@ -77,4 +78,4 @@ def sources_page() -> str:
         ]
         for key, each in contracts.sources().items()
     ]
-    return page("Sources", table(("key", "source"), rows))
+    return page(say("Sources"), table(("name", "source"), rows))

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.ends import report_problem
+from privnum.options import BAD_USAGE, OptionParser, add_language
 from privnum.reference import write_pages
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +27,16 @@ def reference_main(args: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("folder", metavar="FOLDER", help="where the pages go; it is made")
+    add_language(parser)
     given = parser.parse_args(args)
     if not given.folder:
         parser.error("FOLDER is empty; name one")
     try:
         written = write_pages(Path(given.folder))
     except OSError as error:
-        sys.stderr.write(f"privnum reference: {error.filename} cannot be written: {error.strerror}\n")
+        report_problem("privnum reference", f"{error.filename} cannot be written: {error.strerror}")
         return BAD_USAGE
-    sys.stdout.write(f"{len(written)} pages are in {given.folder}; begin with index.md\n")
+    sys.stdout.write(
+        say("{count} pages are in {folder}; begin with index.md", count=len(written), folder=given.folder) + "\n"
+    )
     return 0

@@ -10,30 +10,37 @@ from typing import TYPE_CHECKING, Final
 
 from privnum.control import COMMANDS as CONTROL
 from privnum.reference.markdown import anchor, code, page
+from privnum.words import language, retell, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = ["commands_page"]
 
-#: The page is the same for every reader: his terminal and his language are not asked.
-_READER: Final = {"COLUMNS": "88", "LINES": "40", "PRIVNUM_LANG": "en"}
+#: The page is the same on every terminal.
+_READER: Final = {"COLUMNS": "88", "LINES": "40"}
 
 
 def commands_page() -> str:
     """Return the page of every command, with its verbs."""
     from privnum.cli import COMMANDS  # it is what calls us
 
-    with _environment(_READER):
+    with _environment({**_READER, "PRIVNUM_LANG": language()}):
         parts = [_command(name, title) for name, title in COMMANDS.items()]
-    return page("Commands", "What `privnum COMMAND --help` prints. On a terminal in Chinese it is Chinese.", *parts)
+    about = say("What `privnum COMMAND --help` prints. On a terminal in Chinese it is Chinese.")
+    return page(say("Commands"), about, *parts)
 
 
 def _command(name: str, title: str) -> str:
     verbs = vars(import_module(f"privnum.control.{CONTROL[name].module}")).get("VERBS", ()) if name in CONTROL else ()
     ways = [name, *(f"{name} {verb}" for verb in verbs if verb)]
     helps = "".join(f"```text\n{_help(way)}```\n\n" for way in ways)
-    return f"## {code('privnum ' + name)} {{#{anchor(name)}}}\n\n{title[0].upper()}{title[1:]}.\n\n{helps}"
+    return f"## {code('privnum ' + name)} {{#{anchor(name)}}}\n\n{_sentence(title)}\n\n{helps}"
+
+
+def _sentence(title: str) -> str:
+    told = retell(title)
+    return f"{told[0].upper()}{told[1:]}{'.' if told == title else '。'}"
 
 
 def _help(way: str) -> str:

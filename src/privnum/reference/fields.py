@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from privnum import contracts
 from privnum.reference.markdown import code, plain, table
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,10 +22,15 @@ def fields_table(title: str, schema: str | None) -> str:
     if schema is None:
         return ""
     rows = [
-        [code(path), "yes" if must else "", plain(contracts.describe(field)), plain(str(field.get("description", "")))]
+        [
+            code(path),
+            say("yes") if must else "",
+            plain(contracts.describe(field)),
+            plain(str(field.get("description", ""))),
+        ]
         for path, field, must in _walk(contracts.schema(schema), "")
     ]
-    return f"**{title}**\n\n" + table(("field", "must", "value", "meaning"), rows) if rows else ""
+    return f"**{say(title)}**\n\n" + table(("field", "must", "value", "meaning"), rows) if rows else ""
 
 
 def _walk(schema: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any], bool]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from privnum import contracts
 from privnum.reference.fields import fields_table
 from privnum.reference.markdown import anchor, code, page, plain, table
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +25,17 @@ def settings_page() -> str:
     rows = [_setting(name, part) for name, part in parts.items() if "x-option" in part]
     tables = [
         f"## {code(name)} {{#{anchor(name)}}}\n\n{plain(part.get('description', ''))}\n\n"
-        + table(("key", "value", "what it is"), _keys(part.get("items", part)))
+        + table(("name", "value", "what it is"), _keys(part.get("items", part)))
         for name, part in parts.items()
         if "x-option" not in part
     ]
     return page(
-        "Settings of the server",
-        "Keys of privnum.toml, each an option of `privnum serve` and a variable of the environment, too. An option "
-        "counts before its variable, that before the file. `privnum serve --print-config` shows what is in force.",
-        table(("key", "option", "environment", "default", "value", "what it is"), rows),
+        say("Settings of the server"),
+        say(
+            "Keys of privnum.toml, each an option of `privnum serve` and a variable of the environment, too. An option "
+            "counts before its variable, that before the file. `privnum serve --print-config` shows what is in force."
+        ),
+        table(("name", "option", "environment", "default", "value", "what it is"), rows),
         *tables,
     )
 
@@ -54,8 +57,8 @@ def _keys(part: Mapping[str, Any]) -> list[list[str]]:
 def files_page() -> str:
     """Return the page of target.toml, reports and baselines."""
     return page(
-        "Files: targets, reports, baselines",
-        "What the suites read and write, field by field; TOML is read as the same in JSON.",
+        say("Files: targets, reports, baselines"),
+        say("What the suites read and write, field by field; TOML is read as the same in JSON."),
         *(
             f"## {plain(each.title)} {{#{anchor(each.id)}}}\n\n{fields_table('Fields', each.schema)}"
             for each in contracts.documents().values()

@@ -6,14 +6,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
+from privnum.words import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["anchor", "code", "page", "plain", "rule_link", "rule_page", "source_links", "table"]
+    from privnum.contracts._localized import Localized
+
+__all__ = ["anchor", "code", "contract", "page", "plain", "rule_link", "rule_page", "source_links", "table"]
 
 #: Signs that Markdown takes for marks, or HTML for tags.
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def contract() -> Localized:
+    """Return the contract in the language that is spoken."""
+    return contracts.in_language(language())
 
 
 def plain(text: str) -> str:
@@ -32,7 +40,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [" | ".join(row) for row in rows]
     if not lines:
         return ""
-    top = [" | ".join(head), " | ".join("---" for _ in head)]
+    top = [" | ".join(map(say, head)), " | ".join("---" for _ in head)]
     return "".join(f"| {line} |\n" for line in (*top, *lines)) + "\n"
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from privnum import contracts
 from privnum.contracts import samples
 from privnum.reference.fields import fields_table
-from privnum.reference.markdown import anchor, code, page, plain, rule_link, source_links, table
+from privnum.reference.markdown import anchor, code, contract, page, plain, rule_link, source_links, table
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from privnum import contracts
 
 __all__ = ["control_page", "operations_page", "pushes_page"]
 
@@ -19,21 +21,23 @@ __all__ = ["control_page", "operations_page", "pushes_page"]
 def operations_page() -> str:
     """Return the page of every request of the API."""
     rules: dict[str, list[str]] = {}
-    for rule in contracts.requirements().values():
+    for rule in contract().requirements().values():
         for id_ in rule.operations:
             rules.setdefault(id_, []).append(rule.id)
     return page(
-        "Operations",
-        "Requests of the customer to the platform: what they take, what they answer, which codes refuse them. "
-        "How a request is signed is in the rules COM-AUTH.",
-        *(_operation(operation, rules.get(id_, ())) for id_, operation in contracts.operations().items()),
+        say("Operations"),
+        say(
+            "Requests of the customer to the platform: what they take, what they answer, which codes refuse them. "
+            "How a request is signed is in the rules COM-AUTH."
+        ),
+        *(_operation(operation, rules.get(id_, ())) for id_, operation in contract().operations().items()),
     )
 
 
 def _operation(operation: contracts.Operation, rules: Iterable[str]) -> str:
     codes = [
         [code(each.code), str(each.http), plain(each.text), plain(each.meaning)]
-        for each in (contracts.result_codes()[key] for key in operation.own_codes or operation.codes)
+        for each in (contract().result_codes()[key] for key in operation.own_codes or operation.codes)
     ]
     heading = f"## {operation.id}: {operation.title} {{#{anchor(operation.id)}}}\n\n"
     return heading + "".join(
@@ -44,8 +48,8 @@ def _operation(operation: contracts.Operation, rules: Iterable[str]) -> str:
             fields_table("Body", operation.body),
             _requests(operation),
             fields_table("Answer", operation.response),
-            "Codes of its own:\n\n" + table(("code", "HTTP", "text", "means"), codes) if codes else "",
-            "Rules: " + ", ".join(map(rule_link, rules)) if rules else "",
+            say("Codes of its own:") + "\n\n" + table(("code", "HTTP", "text", "means"), codes) if codes else "",
+            say("Rules: {names}", names=", ".join(map(rule_link, rules))) if rules else "",
         )
         if part.strip()
     )
@@ -53,7 +57,10 @@ def _operation(operation: contracts.Operation, rules: Iterable[str]) -> str:
 
 def _about(operation: contracts.Operation) -> str:
     request = code(f"{operation.method} {operation.path}")
-    return f"{request} — the pages call it {operation.name}. Source: {source_links(operation.source)}."
+    links = source_links(operation.source)
+    return say(
+        "{request} — the pages call it {name}. Source: {links}.", request=request, name=operation.name, links=links
+    )
 
 
 def _requests(operation: contracts.Operation) -> str:
@@ -66,9 +73,9 @@ def _requests(operation: contracts.Operation) -> str:
 def pushes_page() -> str:
     """Return the page of what the platform sends to the customer."""
     return page(
-        "Pushes",
-        "What the platform sends to the customer's addresses. What answers it expects is in the rules COM-PUSH.",
-        *(_push(callback) for callback in contracts.callbacks().values()),
+        say("Pushes"),
+        say("What the platform sends to the customer's addresses. What answers it expects is in the rules COM-PUSH."),
+        *(_push(callback) for callback in contract().callbacks().values()),
     )
 
 
@@ -77,7 +84,7 @@ def _push(callback: contracts.Callback) -> str:
     return f"## {callback.id}: {callback.title} {{#{anchor(callback.id)}}}\n\n" + "".join(
         f"{part}\n\n"
         for part in (
-            f"{callback.method} to the address in {code(callback.setting)}. Source: {source_links(callback.source)}.",
+            _address_of(callback),
             fields_table("Fields", callback.schema),
             "" if sample is None else _json(sample),
             fields_table("Answer of the customer", callback.answer),
@@ -86,23 +93,32 @@ def _push(callback: contracts.Callback) -> str:
     )
 
 
+def _address_of(callback: contracts.Callback) -> str:
+    setting, links = code(callback.setting), source_links(callback.source)
+    return say(
+        "{method} to the address in {setting}. Source: {links}.", method=callback.method, setting=setting, links=links
+    )
+
+
 def control_page() -> str:
     """Return the page of the control plane, which has the driver protocol."""
-    of_drivers = contracts.control_operations().keys()
+    of_drivers = contract().control_operations().keys()
     rows = [
         [code(f"{each.method} {each.path}"), code(id_), plain(each.title), _offered_by(each, of_drivers)]
-        for id_, each in contracts.plane_operations().items()
+        for id_, each in contract().plane_operations().items()
     ]
     bodies = [
         f"## {id_} {{#{anchor(id_)}}}\n\n{fields_table('Query', each.query)}{fields_table('Body', each.body)}"
-        for id_, each in contracts.plane_operations().items()
+        for id_, each in contract().plane_operations().items()
         if each.query or each.body
     ]
     return page(
-        "Control plane",
-        "Messages by which time, calls and people are commanded, under `/_privnum`. The same protocol drives a target "
-        "of the suites: a driver offers capabilities, and has the messages of those. No driver "
-        "needs those of privnum alone.",
+        say("Control plane"),
+        say(
+            "Messages by which time, calls and people are commanded, under `/_privnum`. The same protocol drives a "
+            "target of the suites: a driver offers capabilities, and has the messages of those. No driver "
+            "needs those of privnum alone."
+        ),
         table(("request", "message", "what it does", "capability"), rows),
         *bodies,
     )
@@ -110,7 +126,7 @@ def control_page() -> str:
 
 def _offered_by(message: contracts.ControlOperation, of_drivers: Collection[str]) -> str:
     """Return the capability of a message, as a driver offers it."""
-    return code(message.capability or "any") if message.id in of_drivers else "none: privnum alone"
+    return code(message.capability or "any") if message.id in of_drivers else say("none: privnum alone")
 
 
 def _json(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privnum.reference import codes, commands, files, messages, rules
 from privnum.reference.markdown import page
+from privnum.words import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +45,8 @@ def _is_ours(index: Path, text: str) -> bool:
 def _contents(pages: dict[str, str]) -> str:
     lines = [f"- [{text.partition(chr(10))[0].removeprefix('# ')}]({name})" for name, text in pages.items()]
     return page(
-        "Reference",
-        "Made from `contracts/`, which is the contract as data, and from what the commands print.",
+        say("Reference"),
+        say("Made from `contracts/`, which is the contract as data, and from what the commands print."),
         "\n".join(lines),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from privnum.ends import shorten_words
+from privnum.ends import report_problem
 from privnum.options import BAD_USAGE
 from privnum.serving.options import parser
 from privnum.serving.sources import SettingError, Settings, strangers
@@ -21,13 +21,14 @@ __all__ = ["serve_main"]
 def serve_main(args: Sequence[str]) -> int:
     """Run the server, or print what it would run with; return the status."""
     given = vars(parser().parse_args(args))
+    given.pop("lang", None)  # it is spoken already
     try:
         settings = Settings(given)
     except SettingError as error:
-        sys.stderr.write(f"privnum serve: {shorten_words(str(error))}\n")
+        report_problem("privnum serve", str(error))
         return BAD_USAGE
     for name, near in strangers():
-        sys.stderr.write(f"privnum serve: {name} in the environment is no setting; did you mean {near}?\n")
+        report_problem("privnum serve", f"{name} in the environment is no setting; did you mean {near}?")
     if "print_config" in given:
         from privnum.serving.printing import toml_of
 

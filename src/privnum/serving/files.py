@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum import contracts
-from privnum.ends import shorten_words
-from privnum.options import BAD_USAGE, OptionParser
+from privnum.ends import report_problem
+from privnum.options import BAD_USAGE, OptionParser, add_language
+from privnum.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ def init_main(args: Sequence[str]) -> int:
     parser.add_argument(
         "file", nargs="?", default="privnum.toml", metavar="FILE", help="the file to write (default: %(default)s)"
     )
+    add_language(parser)
     given = parser.parse_args(args)
     from privnum.serving.template import template
 
@@ -47,7 +49,7 @@ def init_main(args: Sequence[str]) -> int:
         return _refuse("init", f"{path} is there already; name another file, or take that one away")
     except OSError as error:
         return _refuse("init", f"{path} cannot be written: {error.strerror}")
-    sys.stdout.write(f"{path} is written; run: privnum serve --config {path}\n")
+    sys.stdout.write(say("{path} is written; run: privnum serve --config {path}", path=path) + "\n")
     return 0
 
 
@@ -63,6 +65,7 @@ def schema_main(args: Sequence[str]) -> int:
     )
     parser.add_argument("kind", choices=tuple(_SCHEMAS), help="config: privnum.toml; target: target.toml")
     parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
+    add_language(parser)
     given = parser.parse_args(args)
     text = json.dumps(schema_of(given.kind), indent=2, ensure_ascii=False) + "\n"
     if given.output is None:
@@ -102,5 +105,5 @@ def _private(path: str, flags: int) -> int:
 
 
 def _refuse(command: str, why: str) -> int:
-    sys.stderr.write(f"privnum {command}: {shorten_words(why)}\n")
+    report_problem(f"privnum {command}", why)
     return BAD_USAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.options import OptionParser
+from privnum.options import OptionParser, add_language
 from privnum.serving.forms import FormError, read, settings
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--config", metavar="FILE", help=f"read settings from this file; privnum init writes one ({CONFIG})"
     )
+    add_language(made)
     made.add_argument(
         "--print-config", action="store_true", help="print every setting and where it comes from, and do not serve"
     )

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from privnum.ends import shorten_words
+from privnum.ends import report_problem
 from privnum.mockserver.database.address import is_database, shown_address
 from privnum.options import OptionParser
 from privnum.words import count_of, say
@@ -119,7 +119,7 @@ def _import(given: argparse.Namespace) -> None:
 
 
 def _refuse(why: str) -> int:
-    sys.stderr.write(f"privnum state: {shorten_words(why)}\n")
+    report_problem("privnum state", why)
     return _UNUSABLE
 
 

@@ -153,21 +153,26 @@ def _words(name: str) -> _Words | None:
     import tomllib
 
     content = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
-    texts = {**content["words"], **content["options"], **_of_contract(name)}
+    texts = {**_of_contract(name), **content["words"], **content["options"]}
     return _Words(texts, content["counts"], tuple(map(_sentence, content["sentences"].items())))
 
 
 def _of_contract(name: str) -> dict[str, str]:
-    """Texts of the contract that stand in reasons.
+    """Texts of the contract that stand in reasons and breaches.
 
-    What a driver can do, and open points.
+    What a driver can do, open points, titles of rules.
     """
     from privnum import contracts
 
     own = contracts.in_language(name)
     capabilities, assumptions = own.capabilities(), own.assumptions()
     found = {english: capabilities[word] for word, english in contracts.capabilities().items()}
-    return found | {each.text: assumptions[id_].text for id_, each in contracts.assumptions().items()}
+    found |= {each.text: assumptions[id_].text for id_, each in contracts.assumptions().items()}
+    titles = {id_: rule.title for id_, rule in own.requirements().items()}
+    for id_, rule in contracts.requirements().items():
+        begin = f"{rule.title[:1].lower()}{rule.title[1:]}"  # as it stands behind a colon
+        found |= dict.fromkeys((rule.title, begin), titles[id_])
+    return found
 
 
 def _sentence(entry: tuple[str, str]) -> tuple[re.Pattern[str], str]:

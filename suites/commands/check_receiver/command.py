@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from privnum import contracts
+from privnum.ends import report_problem
 from privnum.suites.base.ended import RunEnded, ended_in_order
 from privnum.suites.commands.check import OutputError, write_report
 from privnum.suites.commands.check_receiver.knocking import knock
@@ -58,8 +59,8 @@ def check_receiver_main(argv: Sequence[str]) -> int:
 def _check(given: argparse.Namespace, settings: Settings) -> int:
     knock(settings)
     if settings.hides_nothing:
-        sys.stderr.write(
-            f"{_NAME}: a secret of less than {SHORTEST} signs is not looked for in answers: a report may show it\n"
+        report_problem(
+            _NAME, f"a secret of less than {SHORTEST} signs is not looked for in answers: a report may show it"
         )
     console = terminal.screen(sys.stdout)
     folder = Path(given.report_dir)
