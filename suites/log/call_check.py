@@ -47,10 +47,12 @@ _OTHERWISE: Final = ("CDR-001", "CDR-009", "CDR-018")
 class Surrounded(NamedTuple):
     """What is known beside one call.
 
-    `end` is the time of the last entry; `whole`: the log is one in which no message is missing.
+    `since` and `end` are the times of the first entry and the last; `whole`: the log is one in which no message is
+    missing between them.
     """
 
     calls: Calls
+    since: float
     end: float
     whole: bool
 
@@ -159,7 +161,8 @@ class CallCheck:
         not due.
         """
         answered = "answer" in came or any(fee.get("fwdAnswerTime") for _, fee in self.session.cdrs)
-        if not (answered and self.exact and self.is_over) or "callout" not in came:
+        began = self.begin != NEVER and self.begin > self.around.since + self.slack
+        if not (answered and self.exact and self.is_over and began) or "callout" not in came:
             return
         last = ORDER.index(came[-1])
         missing = [kind for kind in ORDER[1:last] if kind not in came]

@@ -67,6 +67,7 @@ def of_line(entry: Any, line: int) -> Exchange:
         exact=own,
         seconds=_milliseconds(entry.get("ms")) / 1000,
         host=host,
+        number=entry[_NUMBERED] if own else None,
     )
 
 

@@ -69,6 +69,7 @@ class _Examination:
         self.alone = alone
         self.whole = whole and not alone
         """Whether no message is missing."""
+        self.since = 0.0
         self.replays: dict[tuple[str, str], Any] = {}
         self.calls = Calls()
         self.repeats = Repeats()
@@ -77,6 +78,7 @@ class _Examination:
 
     def run(self, log: Log) -> None:
         """Claim everything, in the order of the log."""
+        self.since = log.since
         for exchange in log.exchanges():
             if exchange.gap:
                 for replay in self.replays.values():
@@ -127,7 +129,7 @@ class _Examination:
     def _claim_calls(self, sessions: Iterable[Session], end: float) -> None:
         """Claim what calls show of which nothing more comes."""
         for session in sessions:
-            around = Surrounded(self.calls, end, whole=self.whole)
+            around = Surrounded(self.calls, self.since, end, whole=self.whole)
             CallCheck(session, self._replay_of(session), self.findings, around).run()
             claim_answers(session, self.known, self.findings)
             self.fees.take(session)

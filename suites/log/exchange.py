@@ -33,7 +33,8 @@ class Exchange:
     `line` is that of the file, of a HAR file the number of the entry. `at` is real time, `world` that of a world of the
     stand-in, both in seconds since the epoch. `headers` have names in lower case; None: they were not recorded.
     `status` 0: no answer came. `gap`: entries before it are missing. `overlaps`: another was under way meanwhile.
-    `exact`: it is of the platform's own journal, which misses no message and has them in order.
+    `exact`: it is of the platform's own journal, which misses no message and has them in order; `number` is its place
+    there.
     """
 
     line: int
@@ -55,6 +56,7 @@ class Exchange:
     exact: bool = False
     seconds: float = 0.0
     host: str = ""
+    number: int | None = None
 
     @property
     def server(self) -> str:

@@ -15,6 +15,7 @@ import orjson
 
 from privnum.suites.base.answer import DEEPEST, is_deep
 from privnum.suites.log.entries import EntryError, of_har, of_line
+from privnum.suites.log.versions import NEVER
 from privnum.words import count_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Log:
     pushes: int = 0
     others: int = 0
     torn: bool = False
+    since: float = NEVER
+    """The time of the first entry; before all times where it is the first of a journal."""
     last: float = 0.0
     """The time of the last entry."""
 
@@ -100,6 +103,8 @@ def read_log(path: Path) -> Log:
             log.requests += exchange.kind == "request"
             log.pushes += exchange.kind == "push"
             log.torn = log.torn or exchange.gap
+            if log.since == NEVER:
+                log.since = -NEVER if exchange.number == 1 else exchange.when or 0.0
             log.last = max(log.last, exchange.when or 0.0)
     except OSError as error:
         raise LogError(f"{path}: cannot be read: {error.strerror}") from None
@@ -223,9 +228,9 @@ def _exchanges(source: Source, unread: Callable[[int, str], None], other: Callab
         if exchange.kind == "other":
             other()
             continue
-        count = entry.get("number") if exchange.exact else None
-        missed = isinstance(count, int) and before is not None and count != before + 1
-        before = count if isinstance(count, int) else before
+        count = exchange.number
+        missed = count is not None and before is not None and count != before + 1
+        before = before if count is None else count
         yield replace(exchange, gap=True) if missed or torn else exchange
         torn = False
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from privnum.suites.log.findings import Findings
     from privnum.suites.log.replay import Replay
 
-__all__ = ["claim_notice"]
+__all__ = ["claim_notice", "written_at"]
 
 _DELIVERED = (0, "0")
 
@@ -32,14 +32,14 @@ def claim_notice(exchange: Exchange, mode: str | None, replays: Iterable[Replay]
         return
     slack = slack_of(exchange)
     # a notice may be late, and be sent again for hours: every version since then may be meant
-    shown_by = _written_at(event) - (0 if exchange.exact else slack)
+    shown_by = written_at(event) - (0 if exchange.exact else slack)
     versions = replay.versions.about(sub, exchange.when - 12 * 3600 - slack, exchange.when + slack, shown_by)
     worlds = [list(_claims(mode, version.binding, event)) for version in versions]
     for claim in common_claims(worlds):
         findings.claim(*claim, exchange.line, *(version.line for version in versions))
 
 
-def _written_at(event: Mapping[str, Any]) -> float:
+def written_at(event: Mapping[str, Any]) -> float:
     """When an SMS was written.
 
     Before all times where its notice does not say it.

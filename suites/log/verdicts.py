@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from privnum.suites.log.choices import assume, in_every_choice
+from privnum.suites.log.sms import written_at
 from privnum.suites.oracle.numbers import kind_of
 from privnum.suites.oracle.sms import counted_action, named_receiver
 from privnum.suites.oracle.types import Claim
@@ -68,8 +69,8 @@ class Verdicts:
         self._known = known
         self._whole = whole
         self._blocks: dict[tuple[str, str], _Asked] = {}
-        self._asking: set[str] = set()
-        """Applications of which a Block was recorded."""
+        self._asking: dict[str, float] = {}
+        """When the first Block of each application was recorded."""
 
     def take(self, exchange: Exchange, mode: str | None, replays: Iterable[Replay], findings: Findings) -> None:
         """Claim what a notice of an SMS shows."""
@@ -88,7 +89,7 @@ class Verdicts:
                 findings.claim_all(_of_asked(asked, mode, event), exchange.line, asked.line, *asked.others)
 
     def _keep(self, exchange: Exchange, event: dict[str, Any], key: tuple[str, str], mode: str) -> None:
-        self._asking.add(exchange.app_key)
+        self._asking.setdefault(exchange.app_key, exchange.when or 0.0)
         earlier = self._blocks.get(key)
         if earlier is not None:
             earlier.verdicts = None  # asked twice: which answer counts is open
@@ -120,9 +121,9 @@ class Verdicts:
     def _of_unasked(self, exchange: Exchange, mode: str, event: Mapping[str, Any]) -> Iterator[Claim]:
         """An SMS whose receiver only the customer could name, unasked.
 
-        Only our journal shows that he was not, and only where he was asked of another one before.
+        Only our journal shows that he was not, and only where he was asked of another one before it was written.
         """
-        seen = self._whole and exchange.exact and exchange.app_key in self._asking
+        seen = self._whole and exchange.exact and written_at(event) > self._asking.get(exchange.app_key, float("inf"))
         if not seen or mode not in ("AX", "X") or event.get("sendResult") not in _DELIVERED or not event.get("called"):
             return
         text = f"an SMS went to {event['called']}, and the customer was not asked for its receiver"

@@ -31,6 +31,18 @@ def test_a_session_begun_anywhere_breaks_nothing(place: int, tmp_path: Path) -> 
     assert findings_of(write_lines(tmp_path / "log.jsonl", entries)).failed == {}
 
 
+def test_an_event_before_the_first_entry_is_not_missing(tmp_path: Path) -> None:
+    """Of a call that was under way when the log began; of one that came later it is."""
+    text, _ = plain_session()
+    entries = json.loads(text)
+    first, later = calls_of(entries, A, X)[:2]
+    for session, broken in ((first, set()), (later, {"AXB-EVENT-001"})):
+        cut = [each for each in entries if each not in events_of(entries, "alerting", sessionId=session)]
+        place = next(n for n, each in enumerate(cut) if each in events_of(cut, "callin", sessionId=first))
+        cut = [each | {"number": number} for number, each in enumerate(cut[place:], start=7)]
+        assert findings_of(write_lines(tmp_path / "log.jsonl", cut)).failed.keys() == broken
+
+
 @pytest.mark.parametrize(
     ("operation", "name"),
     [
