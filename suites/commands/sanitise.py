@@ -21,7 +21,7 @@ from privnum.suites.commands.check_log import given_secrets
 from privnum.suites.commands.log_options import KEY_VARIABLE, sanitise_parser
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.log.entries import EntryError, of_har, of_line
-from privnum.suites.log.reading import LogError, lines_of, read_log, source_of
+from privnum.suites.log.reading import LogError, lines_of, read_log
 from privnum.suites.log.sanitising import Sanitiser
 from privnum.words import count_of, figure, join_words, say
 
@@ -54,7 +54,7 @@ def sanitise_main(argv: Sequence[str]) -> int:
             return refuse(
                 "sanitise", say("{file}: no line of it can be read: {why}", file=source, why=log.unread[0][1])
             )
-        _write(source, out, sanitiser)
+        _write(log.source, out, sanitiser)
     except (contracts.ContractError, LogError) as error:
         return refuse("sanitise", str(error))
     except OSError as error:
@@ -65,7 +65,7 @@ def sanitise_main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _write(source: Path, out: Path, sanitiser: Sanitiser) -> None:
+def _write(source: Source, out: Path, sanitiser: Sanitiser) -> None:
     """Write the new log once the whole of it is made."""
     with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as whole:
         sanitise_file(source, sanitiser, whole)
@@ -74,13 +74,12 @@ def _write(source: Path, out: Path, sanitiser: Sanitiser) -> None:
             copyfileobj(whole, file)
 
 
-def sanitise_file(source: Path, sanitiser: Sanitiser, out: IO[str]) -> None:
+def sanitise_file(source: Source, sanitiser: Sanitiser, out: IO[str]) -> None:
     """Write the new log, line by line.
 
-    Raises LogError, and ContractError where something would be left unreplaced.
+    Raises ContractError where something would be left unreplaced.
     """
-    found = source_of(source)
-    parts = _lines(found, sanitiser) if found.entries is None else _document(found.form, found.entries, sanitiser)
+    parts = _lines(source, sanitiser) if source.entries is None else _document(source.form, source.entries, sanitiser)
     for part in parts:
         sanitiser.require_nothing_left(part)
         out.write(part)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from base64 import b64encode
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from privnum.cli import main
 from privnum.suites.commands.sanitise import sanitise_file
+from privnum.suites.log.reading import source_of
 from privnum.suites.log.replacing import NUMBER, Replacer, SpaceError
 from privnum.suites.log.sanitising import Sanitiser, UnreplacedError
 from privnum.suites.oracle.numbers import kind_of
@@ -21,7 +24,6 @@ from tests.suites.log.session import findings_of, har_session, places_of_breache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 KEY = b"a key of the tests"
 
@@ -30,7 +32,7 @@ def sanitise_to(source: Path, out: Path, secrets: Mapping[str, str], key: bytes 
     """Write the sanitised log."""
     sanitiser = Sanitiser(key, secrets)
     with out.open("w", encoding="utf-8") as file:
-        sanitise_file(source, sanitiser, file)
+        sanitise_file(source_of(source), sanitiser, file)
     return sanitiser
 
 
@@ -166,6 +168,20 @@ def test_the_command_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["sanitise", str(source), str(out)]) == 2
     assert "is there already" in capsys.readouterr().err
     assert main(["check-log", str(out), "--quiet"]) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="a pipe has no name here")
+def test_a_pipe_is_read_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in privnum sanitise <(zcat log.gz) OUT: it has no second beginning."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as file:
+        file.write(json.dumps(ENTRY).encode())
+    try:
+        assert main(["sanitise", f"/dev/fd/{reading}", str(tmp_path / "out"), "--key", "k"]) == 0
+    finally:
+        os.close(reading)
+    assert "0 values" not in capsys.readouterr().out
+    assert json.loads((tmp_path / "out").read_text(encoding="utf-8"))["path"] == PATH
 
 
 @pytest.mark.parametrize("levels", [900, 20_000])
