@@ -151,6 +151,7 @@ def _har(look: Look, number: int, entry: Entry) -> dict[str, Any]:
         "cache": {},
         "timings": {"send": 0, "wait": ms, "receive": 0},
         "comment": _caption(number, entry),
+        "_worldTime": precise(entry.world_ms),
     }
 
 

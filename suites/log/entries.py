@@ -177,6 +177,7 @@ def of_har(entry: Any, number: int) -> Exchange:
         status=_har_status(response.get("status")),
         answer_content=_answer_body(response.get("content")),
         at=_seconds(began, "startedDateTime"),
+        world=_moment(entry, "_worldTime"),
         seconds=seconds,
         host=host,
         whole=_is_whole(request.get("bodySize"), content),
