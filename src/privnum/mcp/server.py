@@ -36,7 +36,10 @@ sees Y), X (nothing is bound: the customer's server is asked of each call)."""
 
 
 class _Server(MCPServer[Any]):
-    """The SDK's server, whose refusals have our form: what was wrong, where, what would be right."""
+    """The SDK's server, whose refusals have our form.
+
+    What was wrong, where, and what would be right.
+    """
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         """Call a tool.

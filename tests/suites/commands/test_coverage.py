@@ -30,7 +30,7 @@ def test_complete(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     printed = capsys.readouterr().out
     assert printed.startswith(
-        f"{len(items())} items: {len(ALL)} covered, {len(reserved_items())} reserved, 0 uncovered\n"
+        f"{len(items()):,} items: {len(ALL):,} covered, {len(reserved_items())} reserved, 0 uncovered\n"
     )
     assert "UNCOVERED" not in printed
 

@@ -150,7 +150,8 @@ def test_a_driver_on_this_machine_is_asked_what_it_can_do(tmp_path: Path, capsys
 def test_the_sums_are_a_range_around_what_a_run_sends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of the histories one in ten is tried."""
     last = rehearse(tmp_path, capsys)[-1]
-    found = re.match(r"About (\d+) to (\d+) API requests, (\d+) to (\d+) of them binds, and (\d+) calls", last)
+    range_ = r"([\d,]+) to ([\d,]+)"
+    found = re.match(rf"About {range_} API requests, {range_} of them binds, and (\d+) calls", last)
     assert found, last
-    low, high = int(found[1]), int(found[2])
+    low, high = (int(figure.replace(",", "")) for figure in found.groups()[:2])
     assert low < high < 2 * low

@@ -83,8 +83,8 @@ def parameters(function: Any, mode: str) -> Iterator[dict[str, Any]]:
             yield values
 
 
-def run_with(function: Callable[..., None], values: Mapping[str, Any], context: CheckContext) -> None:
-    function(context=context, **values)
+def run_with(function: Callable[..., Any], values: Mapping[str, Any], context: CheckContext) -> Any:
+    return function(context=context, **values)
 
 
 def run_all(session: Session, mode: str, find: Find = timed_checks) -> dict[str, str]:
