@@ -157,6 +157,8 @@ class Ledger:
     differs  requirement -> what was found otherwise, each text once
     broken   requirement, a documented must -> how often it was seen broken; `violation` is the last of these
     seen     item of the contract (suites/coverage) -> the rule that was claimed of the exchange that shows it
+
+    `examples` are the histories that a state machine has tried, the steps of all of them `steps`.
     """
 
     def __init__(self) -> None:
@@ -165,6 +167,8 @@ class Ledger:
         self.broken: Counter[str] = Counter()
         self.seen: dict[str, str] = {}
         self.violation: Violation | None = None
+        self.examples = 0
+        self.steps = 0
 
     def claim(self, requirement: str, ok: bool, message: str, evidence: dict[str, Any], steps: list[Step]) -> None:
         """Record a claim. Raises Violation where it is a broken documented must.

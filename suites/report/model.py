@@ -97,6 +97,7 @@ def build(events: Iterable[Event]) -> Report:
                 checks[event["check"]].say(event["requirement"], event["outcome"], event["message"])
             case "check_finished":
                 checks[event["check"]].finished = event
+                _add_tried(run, event)
             case "probe":
                 probes.append(event)
             case "run_finished":
@@ -110,6 +111,12 @@ def build(events: Iterable[Event]) -> Report:
     silent = _unchecked_reason(run, finished)
     rules = [_requirement(rule, checks.values(), silent) for rule in _rules(run)]
     return _report(target, run, rules, [{k: v for k, v in probe.items() if k != "event"} for probe in probes])
+
+
+def _add_tried(run: Report, event: Event) -> None:
+    """Add what the state machine of a check has tried to that of the run."""
+    for name, count in event.get("tried", {}).items():
+        run.setdefault("tried", Counter())[name] += count
 
 
 def _report(target: Report, run: Report, rules: list[Report], choices: list[Report]) -> Report:

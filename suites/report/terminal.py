@@ -22,6 +22,7 @@ from privnum.suites.report.text import (
     tally,
     target_name,
     title_as_run,
+    tried_text,
     worded_text,
 )
 from privnum.words import count_of, figure, join_words, retell, say
@@ -117,7 +118,7 @@ def _head(report: Report, console: Console) -> None:
     _print(console, name, "bold")
     facts = [f"{say(name)} {run.get(name)}" for name in ("edition", "profile", "seed") if name in run]
     facts += [say("{time} s", time=f"{run['seconds']:.1f}")] if "seconds" in run else []
-    _print(console, join_words(facts), "dim")
+    _print(console, join_words(facts + tried_text(run)), "dim")
     if run.get("interrupted"):
         _print(console, say(_CUT), "bold")
 

@@ -40,6 +40,7 @@ __all__ = [
     "title",
     "title_as_run",
     "topic",
+    "tried_text",
     "trouble",
     "worded_text",
 ]
@@ -162,6 +163,12 @@ def duration(seconds: float) -> str:
         return say("{time} s", time=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
     return say("{minutes} min {rest} s", minutes=minutes, rest=rest)
+
+
+def tried_text(run: Mapping[str, Any]) -> list[str]:
+    """How much the state machines have tried: 240 examples, 5,812 steps."""
+    tried = run.get("tried")
+    return [count_of(tried["examples"], "example"), count_of(tried["steps"], "step")] if tried else []
 
 
 def tally(counts: Mapping[str, int], verdicts: Iterable[str]) -> str:

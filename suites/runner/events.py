@@ -110,10 +110,11 @@ class Journal:
         counterexample: dict[str, Any] | None,
         seconds: float,
         lacks: Iterable[str] = (),
+        tried: Mapping[str, int] | None = None,
     ) -> None:
         """A check has ended.
 
-        `lacks` are the words of what it needs and did not have.
+        `lacks` are the words of what it needs and did not have, `tried` is how much a state machine has tried.
         """
         self.write(
             "check_finished",
@@ -125,6 +126,7 @@ class Journal:
             counterexample=counterexample,
             seconds=round(seconds, 4),
             lacks=list(lacks),
+            **({} if tried is None else {"tried": dict(tried)}),
         )
 
     def probe(

@@ -33,6 +33,7 @@ from privnum.suites.runner.counterexample import counterexample
 from privnum.suites.runner.definitions import CannotSettle, Check, Probe
 
 if TYPE_CHECKING:
+    from privnum.suites.base.claims import Ledger
     from privnum.suites.runner.session import Session
 
 __all__ = ["TRIES", "Outcome", "run_check", "run_probe"]
@@ -91,8 +92,14 @@ def _record_outcome(check: Check, context: CheckContext, run: Run) -> tuple[Outc
         counterexample=counterexample,
         seconds=time.perf_counter() - started,
         lacks=outcome.lacks,
+        tried=_trials(context.ledger),
     )
     return outcome, counterexample
+
+
+def _trials(ledger: Ledger) -> dict[str, int] | None:
+    """How much a state machine has tried; None: the check has none."""
+    return {"examples": ledger.examples, "steps": ledger.steps} if ledger.examples else None
 
 
 def run_probe(probe: Probe, context: CheckContext) -> None:

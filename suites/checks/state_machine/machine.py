@@ -59,6 +59,7 @@ class WorldMachine(RuleBasedStateMachine):
         super().__init__()
         self.context = context
         self.steps = 0
+        context.ledger.examples += 1
         people = take_users(context, *self.users_wanted, *self.strangers_wanted)
         self.users, self.strangers = people[: len(self.users_wanted)], people[len(self.users_wanted) :]
         self.pairs: list[Pair] = []
@@ -259,6 +260,8 @@ class WorldMachine(RuleBasedStateMachine):
 
         And something in turn, and each call.
         """
+        if self.steps:  # Hypothesis asks before the first step, too
+            self.context.ledger.steps += 1
         self.steps += 1
         for pair in self.pairs:
             if self.goes_on:

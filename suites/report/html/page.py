@@ -29,6 +29,7 @@ from privnum.suites.report.text import (
     out_of_scope,
     spent_text,
     target_name,
+    tried_text,
     trouble,
 )
 from privnum.words import count_of, figure, language, say
@@ -138,6 +139,7 @@ def _facts_line(run: Run) -> Child:
     parts.append(tag("time", moment(facts["time"]), datetime=facts["time"]))
     if "seconds" in facts:
         parts.append(say("took {time}", time=duration(facts["seconds"])))
+    parts += tried_text(facts)
     if facts.get("edition"):
         parts.append(say("edition {name}", name=facts["edition"]))
     if facts.get("profile"):
