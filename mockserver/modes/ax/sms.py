@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["AXSms"]
 
 _NO_BINDING: Final = 2
+_ALL_FAILED: Final = 10
 _FROM_A: Final = 1
 _TO_A: Final = 0
 _UNKNOWN: Final = 2
+#: Whose SMS an X that is switched off does not carry, by ax.turned_off_sms: whether they are A's.
+_TURNED_OFF: Final[dict[str, tuple[bool, ...]]] = {"none": (), "to_a": (False,), "all": (False, True)}
 #: What A writes for somebody: his number stands behind an @ at the very end (AX-SMS-101).
 _ADDRESSED: Final = re.compile(r"(.*)@(\+?[0-9]+)", re.DOTALL)
 
@@ -33,7 +36,7 @@ class AXSms:
     def route_sms(self, assumptions: Assumptions, x: XNumber, sender: str, text: str) -> SmsRoute | SmsAsk | SmsRefuse:
         """Decide whom an SMS from `sender` to `x` is for.
 
-        AX-SMS-101, AX-SMS-102, AX-SMS-025, AX-SMS-010, AX-SMS-015.
+        AX-SMS-101, AX-SMS-102, AX-SMS-025, AX-SMS-010, AX-SMS-015, AX-OPEN-027.
         """
         binding = binding_on(x)
         if binding is None:
@@ -45,6 +48,8 @@ class AXSms:
             return SmsRefuse(result, direction, terms)
         if not may_write(assumptions, binding, from_a=from_a):
             return SmsRefuse(_NO_BINDING, direction, terms)
+        if binding.power == "off" and from_a in _TURNED_OFF[assumptions.text("ax.turned_off_sms")]:
+            return SmsRefuse(_ALL_FAILED, direction, terms)
         if not from_a:
             return SmsRoute(binding.a, f"{text}[From{sender}]", direction, terms)
         found = _ADDRESSED.fullmatch(text)

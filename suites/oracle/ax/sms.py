@@ -9,6 +9,7 @@ from privnum.suites.oracle.sms import ExpectedSms, from_mark, has_sms, may_write
 
 if TYPE_CHECKING:
     from privnum.suites.oracle.ax.state import AxState
+    from privnum.suites.oracle.ax.types import AxBinding
 
 __all__ = ["expect_sms"]
 
@@ -25,7 +26,20 @@ def expect_sms(state: AxState, sender: str, x: str, text: str) -> ExpectedSms:
         return ExpectedSms("AX-SMS-101" if from_a else "AX-SMS-102")
     if kind_of(sender) != "mobile" or (not from_a and kind_of(binding.a) != "mobile"):
         return ExpectedSms("AX-SMS-024")
+    if not _carries(state, binding, from_a=from_a):
+        return ExpectedSms("AX-OPEN-027")
     if not from_a:
         return ExpectedSms("AX-SMS-102", binding.a, text + from_mark(sender))
     left, receiver = named_receiver(text)
     return ExpectedSms("AX-SMS-025") if receiver is None else ExpectedSms("AX-SMS-101", receiver, left)
+
+
+def _carries(state: AxState, binding: AxBinding, *, from_a: bool) -> bool:
+    """Whether an X carries SMS, which may be switched off.
+
+    Raises Undecided where nobody says what that does.
+    """
+    if binding.fields.get("turnFlag") != "off":
+        return True
+    carries_not = state.assumptions.choose("ax.turned_off_sms", "none", "to_a", "all")
+    return carries_not == "none" or (carries_not == "to_a" and from_a)

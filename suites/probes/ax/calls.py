@@ -69,6 +69,16 @@ def turned_off_cause(context: CheckContext) -> int | str:
     return causes[0] if len({*causes}) == 1 else one(map(str, causes))
 
 
+@probe("ax.turned_off_sms", needs=("sms",))
+def turned_off_sms(context: CheckContext) -> str:
+    """Which of two SMS an X that is switched off carries."""
+    binding = require_binding(context, turnFlag="off")
+    other = context.user()
+    texts = {other: "hello", binding.a: f"hello@{other}"}
+    to_a, by_a = (context.sms(sender, binding.x, text).state == "sent" for sender, text in texts.items())
+    return {(False, True): "to_a", (False, False): "all", (True, True): "none"}.get((to_a, by_a), "those to A")
+
+
 @probe("ax.direction_and_callee", needs=("calls",))
 def direction_and_callee(context: CheckContext) -> str:
     """A call of A's with direction 2 and without a temporary callee."""

@@ -49,6 +49,17 @@ def test_others_write_to_a() -> None:
     assert extra(rig.told[0]) == {"splitNum": "1", "direction": "0"}
 
 
+@pytest.mark.parametrize(
+    ("choice", "states"), [("none", ["sent"] * 2), ("to_a", ["not_sent", "sent"]), ("all", ["not_sent"] * 2)]
+)
+def test_an_x_that_is_switched_off(choice: str, states: list[str]) -> None:
+    """AX-OPEN-027."""
+    rig = rig_of(assumptions={"ax.turned_off_sms": choice})
+    assert rig.request("PUT", path=PATH, body={"privateNum": X, "turnFlag": "off"}).key == "200/0"
+    assert [rig.write(B, X, "hello").state, rig.write(A, X, f"hello@{B}").state] == states
+    assert rig.results == [0 if state == "sent" else 10 for state in states]
+
+
 def test_what_is_put_behind_counts() -> None:
     """AX-SMS-006."""
     rig = rig_of()

@@ -118,6 +118,23 @@ def test_an_x_that_is_switched_off(choice: str, to_a: str | int, from_a: str | i
     assert call_result(oracle, N) == A
 
 
+@pytest.mark.parametrize(("choice", "to_a", "from_a"), [("to_a", None, B), ("all", None, None), ("none", A, B)])
+def test_sms_of_an_x_that_is_switched_off(choice: str, to_a: str | None, from_a: str | None) -> None:
+    oracle = make(ax__turned_off_sms=choice)
+    bind(oracle, turnFlag="off")
+    assert oracle.expect_sms(N, X, "hello").receiver == to_a
+    assert oracle.expect_sms(A, X, f"hello@{B}").receiver == from_a
+    modify(oracle, privateNum=X, turnFlag="on")
+    assert oracle.expect_sms(N, X, "hello").receiver == A
+
+
+def test_what_a_switched_off_x_does_with_sms_is_not_known_to_all() -> None:
+    oracle = make(("ax.turned_off_sms",))
+    bind(oracle, turnFlag="off")
+    with pytest.raises(Undecided):
+        oracle.expect_sms(N, X, "hello")
+
+
 def test_the_real_caller_is_not_shown() -> None:
     oracle = make(ax__display_real_caller="intercept")
     bind(oracle, calleeNumDisplay="1")
