@@ -30,6 +30,7 @@ FEW_RULES: Final = "COM-AUTH-010"
 """Rules in the place of all: a command that names its own keeps them."""
 WITH_FEW_RULES: Final = {
     r"privnum check(?= |$)": FEW_RULES,
+    r"privnum check-receiver ": "--rule RECEIVER-FORM-001",
     r"pytest --pyargs privnum[.]suites(?= |$)": f"--privnum-rule {FEW_RULES} -p no:asyncio",
 }
 STATUS: Final = {
