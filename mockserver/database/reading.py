@@ -46,10 +46,14 @@ class Reader:
         )
         return None if row is None else Place(*row)
 
-    def world_of_key(self, app_key: str) -> str | None:
-        """Return the world that has an application of this key."""
-        row = self._one("SELECT world FROM privnum_keys WHERE app_key = %s", app_key)
-        return None if row is None else str(row[0])
+    def world_of_key(self, app_key: str) -> tuple[str, Place] | None:
+        """Return the world that has an application of this key, and where that is."""
+        row = self._one(
+            "SELECT world, node, address FROM privnum_keys JOIN privnum_worlds ON privnum_worlds.id = world "
+            "LEFT JOIN privnum_nodes ON privnum_nodes.id = node WHERE app_key = %s",
+            app_key,
+        )
+        return None if row is None else (str(row[0]), Place(*row[1:]))
 
     def worlds(self) -> list[str]:
         """Return the ids of all worlds, as they were made."""

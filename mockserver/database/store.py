@@ -25,8 +25,9 @@ _HOLD: Final = "SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE"
 _APPEND: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
 INSERT INTO privnum_inputs (world, first, last, digest, content)
-SELECT new.* FROM mine, unnest(
-    %(worlds)s::text[], %(firsts)s::bigint[], %(lasts)s::bigint[], %(digests)s::bytea[], %(contents)s::bytea[]) AS new
+SELECT new.* FROM mine JOIN privnum_worlds ON node = mine.id JOIN unnest(
+    %(worlds)s::text[], %(firsts)s::bigint[], %(lasts)s::bigint[], %(digests)s::bytea[], %(contents)s::bytea[]
+) AS new (world, first, last, digest, content) ON new.world = privnum_worlds.id
 """
 _PUT_CHUNK: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
@@ -87,7 +88,7 @@ class Store:
             StateError: they cannot be written, or the node was taken for dead.
         """
         if not batches:
-            self._write("SELECT id FROM privnum_nodes WHERE id = %(node)s")
+            self._write(1, "SELECT id FROM privnum_nodes WHERE id = %(node)s")
             return
         values = {
             "worlds": [world for world, _ in batches],
@@ -96,7 +97,7 @@ class Store:
             "digests": [batch.digest for _, batch in batches],
             "contents": [batch.content for _, batch in batches],
         }
-        self._write(_APPEND, values)
+        self._write(len(batches), _APPEND, values)
 
     def make_world(self, made: Made) -> None:
         """Keep a new world of this node.
@@ -153,7 +154,7 @@ class Store:
                 "(SELECT last FROM privnum_images WHERE world = %s)",
                 (world, world),
             )
-        self._write(_PUT_CHUNK, {"world": world, "last": last, "place": place, "content": content})
+        self._write(1, _PUT_CHUNK, {"world": world, "last": last, "place": place, "content": content})
 
     def finish_image(self, world: str, last: int, size: int, digest: bytes) -> None:
         """Let an image count whose pieces are there, and forget what is older.
@@ -194,10 +195,10 @@ class Store:
         if not self._connection.execute(_HOLD, {"node": self._node}).rowcount:
             raise StateError(DEPOSED)
 
-    def _write(self, statement: str, values: Mapping[str, Any] | None = None) -> None:
+    def _write(self, rows: int, statement: str, values: Mapping[str, Any] | None = None) -> None:
         with self._database.errors():
             done = self._connection.execute(statement.encode(), {"node": self._node, **(values or {})})
-        if not done.rowcount:
+        if done.rowcount != rows:
             raise StateError(DEPOSED)
 
     def _forget(self, statement: str, values: Iterable[Any]) -> None:

@@ -68,7 +68,8 @@ class Node:
         self._asked_for: deque[str] = deque()
         self._leaving: list[Unit] = []
         self._places: dict[str, Place] = {}
-        self._worlds_of_keys: dict[str, str] = {}
+        #: The world that is being read.
+        self._reads: str | None = None
         self._looked = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_loading = self._is_giving = False
@@ -112,28 +113,32 @@ class Node:
         place = self._places.get(world)
         if place is None:
             place = await self._ask(lambda reader: reader.place_of(world))
-            if place is not None and place.node in self.nodes:
-                self._places[world] = place
+            if place is not None:
+                self._note_place(world, place)
         return place
+
+    def _note_place(self, world: str, place: Place) -> None:
+        if place.node in self.nodes and place.node != self.number:
+            self._places[world] = place
 
     def forget_place(self, world: str) -> None:
         """Look again where a world is: it is not where it was."""
         self._places.pop(world, None)
-        for key, of in tuple(self._worlds_of_keys.items()):
-            if of == world:
-                del self._worlds_of_keys[key]
 
     async def world_of_key(self, app_key: bytes) -> str | None:
-        """Return the world that has an application, None where none has."""
+        """Return the world that has an application, None where none has.
+
+        It may have been dropped and another have the key by now, at whatever node: so of others nothing is remembered.
+        """
         unit = self.homes.get(app_key)
         if unit is not None:
             return unit.id
         key = app_key.decode(errors="replace")
-        world = self._worlds_of_keys.get(key)
-        if world is None:
-            world = await self._ask(lambda reader: reader.world_of_key(key))
-            if world is not None:
-                self._worlds_of_keys[key] = world
+        found = await self._ask(lambda reader: reader.world_of_key(key))
+        if found is None:
+            return None
+        world, place = found
+        self._note_place(world, place)
         return world
 
     async def worlds(self) -> list[str]:
@@ -146,8 +151,7 @@ class Node:
 
     def address_for(self, world: str) -> str | None:
         """Return the address of the node that is to make a world; None: this one."""
-        node = node_of(world, self.nodes) if self.nodes else self.number
-        return None if node == self.number else self.nodes[node]
+        return None if self._falls_here(world) else self.nodes[node_of(world, self.nodes)]
 
     async def next_look(self, seconds: float) -> None:
         """Wait until something may be new, but not for long."""
@@ -209,7 +213,10 @@ class Node:
             self.nodes = look.nodes
             self._places.clear()
             self._shared.passer.keep_only(look.nodes.values())
-            self._leaving = [unit for unit in self.units.values() if node_of(unit.id, look.nodes) != self.number]
+            self._leaving = [unit for unit in self.units.values() if not self._falls_here(unit.id)]
+            unread = [world for world in self._coming if world != self._reads and not self._falls_here(world)]
+            if unread:
+                self._spawn(self._give_unread(unread, [self._coming.pop(world) for world in unread]))
         for world in look.claimed:
             self._places.pop(world, None)
             self._coming[world] = asyncio.get_running_loop().create_future()
@@ -228,9 +235,10 @@ class Node:
             while self._coming and not self.is_lost:
                 world = self._asked_for.popleft() if self._asked_for else next(iter(self._coming))
                 if world in self._coming:
+                    self._reads = world
                     await self._load(world)
         finally:
-            self._is_loading = False
+            self._is_loading, self._reads = False, None
 
     async def _load(self, world: str) -> None:
         def load(connection: Connection) -> tuple[Unit, int, int, int, tuple[Any, ...]]:
@@ -258,6 +266,8 @@ class Node:
         self.units[unit.id] = unit
         self.homes.update((key.encode(), unit) for key in unit.known)
         unit.begin(self.log, last, behind, size, entry)
+        if not self._falls_here(unit.id):
+            self._leaving.append(unit)
         self._shared.feed.note_command("POST", f"/_privnum/worlds/{unit.id}", b"")  # who follows sees it from now on
 
     def _take_out(self, unit: Unit) -> None:
@@ -279,7 +289,7 @@ class Node:
             while self._leaving and not self.is_lost:
                 waiting, self._leaving = self._leaving, []
                 for unit in waiting:
-                    if self.units.get(unit.id) is not unit or node_of(unit.id, self.nodes) == self.number:
+                    if self.units.get(unit.id) is not unit or self._falls_here(unit.id):
                         continue
                     if unit.idle:
                         await self._give(unit)
@@ -290,6 +300,16 @@ class Node:
             pass  # it is a node no more, and has no worlds
         finally:
             self._is_giving = False
+
+    async def _give_unread(self, worlds: list[str], waits: list[asyncio.Future[None]]) -> None:
+        """Give worlds away that have not been read, since another node is to have them."""
+        with contextlib.suppress(StateError):
+            await self.log.run(lambda store: store.give_back(worlds))
+        for each in waits:
+            _resolve(each)
+
+    def _falls_here(self, world: str) -> bool:
+        return not self.nodes or node_of(world, self.nodes) == self.number
 
     async def _give(self, unit: Unit) -> None:
         """Give a world away."""

@@ -82,7 +82,7 @@ def test_what_was_appended_is_read_again(url: str) -> None:
         stored = read_world(node.writing, node.database, "a")
         assert (stored.image().content, [each.content for each in stored.batches(2)]) == (b"new image", [b"three"])
         assert node.reader.place_of("a") == Place(node.watcher.node, "10.0.0.1:80")
-        assert node.reader.world_of_key("key") == "a"
+        assert node.reader.world_of_key("key") == ("a", Place(node.watcher.node, "10.0.0.1:80"))
         assert node.reader.worlds() == ["a", "b"]
         node.store.drop_world("a")
         assert (node.reader.place_of("a"), node.reader.world_of_key("key")) == (None, None)
@@ -198,3 +198,11 @@ def test_a_database_that_is_away_says_so_without_a_password() -> None:
         Database("postgresql://lab:s3cret@/lab?host=/nowhere").connect()
     assert str(away.value).startswith("postgresql://lab@/lab?host=/nowhere cannot be used: ")
     assert "s3cret" not in str(away.value)
+
+
+def test_nothing_is_written_into_a_world_of_another_node(url: str) -> None:
+    with nodes(url, 2) as [one, two]:
+        two.make("b")
+        with pytest.raises(StateError, match=DEPOSED):
+            one.store.append([("b", Batch(1, 1, b"wrong"))])
+        assert two.contents("b") == [b"image of b"]
