@@ -38,9 +38,8 @@ class Life:
         self._database = database
         self._address = address
         self._shared = shared
-        #: The node, None while there is none, and why there is none.
+        #: The node, None while there is none.
         self.node: Node | None = None
-        self.why = ""
         #: Called when a node is lost: ends connections on which answers wait.
         self.closes: Callable[[], None] = lambda: None
         self._tried = asyncio.Event()
@@ -71,7 +70,6 @@ class Life:
             try:
                 opened = await asyncio.to_thread(Opened, self._database, self._address)
             except StateError as error:
-                self.why = str(error)
                 if not is_away:
                     _log.warning("%s; requests are answered with 503 until it is back", error)
                 is_away = True
@@ -89,7 +87,8 @@ class Life:
             _log.warning("%s; this node lets go of its worlds and begins anew", why)
 
     def _lose(self, gone: asyncio.Future[str], why: str) -> None:
-        self.node, self.why = None, why
+        self.node = None
+        self._tried.clear()  # who asks meanwhile waits until it is known whether the database is away
         self.closes()
         if not gone.done():
             gone.set_result(why)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -182,6 +184,14 @@ def test_a_database_that_cannot_be_reached_is_refused_in_one_line() -> None:
     assert done.stderr.startswith("privnum serve: postgresql://lab@/lab?host=/nowhere cannot be used: ")
     assert done.stderr.count("\n") == 1
     assert "s3cret" not in done.stderr
+
+
+def test_without_the_client_of_postgresql_the_server_does_not_start() -> None:
+    code = "import sys; sys.modules['psycopg'] = None; from privnum.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--state", "postgresql://lab:s3cret@db/lab"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "privnum serve: psycopg is not installed; pip install '.[postgres]' in privnum's checkout\n"
 
 
 def test_an_address_for_other_nodes_is_for_a_database_alone(tmp_path: Any) -> None:
