@@ -9,11 +9,14 @@ import subprocess
 import sys
 import urllib.error
 from contextlib import ExitStack, contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privnum.mockserver.core.ids import Ids
 from tests.bench.servers import control, request_bytes, signed_headers
+from tests.kills.receiver import Receiver
 from tests.mockserver.http.test_command import run
 from tests.mockserver.http.test_keeping import AXB, HEALTH, Kept, keeping
 from tests.mockserver.rig import A, B
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from tests.postgres.cluster import Cluster
 
 WORLDS = [f"w{n}" for n in range(12)]
+#: A call that takes some real time at sixty times the speed, and its pushes.
+ENDS = {"callee": {"behaviour": "answer", "hang_up_after": 90}}
+PUSHES = 6
 
 
 @contextmanager
@@ -126,6 +132,31 @@ def test_a_node_that_stops_gives_its_worlds_back(url: str, cluster: Cluster) -> 
         two.end(signal.SIGTERM)
     assert ask(cluster, url, "SELECT count(*) FROM privnum_nodes") == "0"
     assert ask(cluster, url, "SELECT DISTINCT node IS NULL FROM privnum_worlds") == "t"
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
+def test_clocks_and_pushes_go_on_without_a_request(url: str, cluster: Cluster, end: signal.Signals) -> None:
+    """At another node: a call that was under way ends, its events and its CDR come once."""
+    receiver, to = Receiver(), ("--event-url", "{}/events", "--fee-url", "{}/fee")
+    options = [each.format(receiver.url) for each in to]
+    with ExitStack() as stack:
+        nodes = [stack.enter_context(keeping(url, "--seed", "7", *options)) for _ in range(2)]
+        nodes[0].bind()
+        nodes[0].control("POST", "/worlds/default/clock", {"mode": "running", "rate": 60})
+        placed = nodes[0].control("POST", "/worlds/default/calls", {"caller": A, "called": nodes[0].x, **ENDS})
+        place = "SELECT address FROM privnum_worlds JOIN privnum_nodes ON privnum_nodes.id = node WHERE "
+        port = int(ask(cluster, url, f"{place} privnum_worlds.id = 'default'").rpartition(":")[2])
+        owner, other = sorted(nodes, key=lambda node: node.port != port)
+        owner.process.send_signal(end)
+        came = Ids("7/default").nonce(f"push-{PUSHES}", 1)
+        while came not in receiver.taken:
+            Event().wait(0.02)
+        assert other.control("GET", f"/worlds/default/calls/{placed['id']}")["state"] == "ended"
+        pushes = other.control("GET", "/worlds/default/pushes")["pushes"]
+        owner.process.send_signal(signal.SIGCONT)
+    assert [each["kind"] for each in pushes] == ["call_event"] * (PUSHES - 1) + ["cdr"]
+    assert {Ids("7/default").nonce(each["id"], 1) for each in pushes} == receiver.taken.keys()
+    receiver.stop()
 
 
 @pytest.mark.parametrize("fault", ["dropped", "half_sent"])
