@@ -213,6 +213,8 @@ class Node:
             self.nodes = look.nodes
             self._places.clear()
             self._shared.passer.keep_only(look.nodes.values())
+            for address in look.nodes.values():  # no push goes to the control plane of another node either
+                self._shared.rules.targets.belongs_to_us(f"http://{address}")
             self._leaving = [unit for unit in self.units.values() if not self._falls_here(unit.id)]
             unread = [world for world in self._coming if world != self._reads and not self._falls_here(world)]
             if unread:
@@ -302,7 +304,7 @@ class Node:
             self._is_giving = False
 
     async def _give_unread(self, worlds: list[str], waits: list[asyncio.Future[None]]) -> None:
-        """Give worlds away that have not been read, since another node is to have them."""
+        """Give worlds away that have not been read: they fall to another node."""
         with contextlib.suppress(StateError):
             await self.log.run(lambda store: store.give_back(worlds))
         for each in waits:

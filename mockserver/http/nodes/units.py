@@ -81,10 +81,11 @@ class Shared:
         self._make = make
 
     def platform(self) -> Platform:
-        """Return a platform without a world, under the same rules for pushes."""
-        platform = self._make()
-        platform.push_targets = self.rules.targets
-        return platform
+        """Return a platform without a world, and without rules for pushes.
+
+        What another node has taken may be against the rules of this one, and is carried out again for all that.
+        """
+        return self._make()
 
 
 class Unit:
@@ -100,6 +101,7 @@ class Unit:
     def __init__(self, world: str, edge: KeptEdge, shared: Shared, holder: Holds) -> None:
         self.id = world
         self.edge = edge
+        edge.platform.push_targets = shared.rules.targets
         self.app = _UnitApp(self, shared, holder)
         #: Requests that go by way of ASGI and have no answer yet.
         self.busy = 0

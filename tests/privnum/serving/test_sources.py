@@ -204,3 +204,9 @@ def test_what_is_printed_is_a_file_with_the_same_settings(tmp_path: Path, monkey
     assert "# PRIVNUM_CONTROL_TOKEN" in printed
     assert "privnum.toml:1\n" in printed
     tomllib.loads(printed)
+
+
+def test_a_database_is_no_path_and_its_password_is_not_printed(tmp_path: Path) -> None:
+    settings = of("--config", file(tmp_path, 'state = "postgresql://lab:s3cret@db/lab"\n'))
+    assert settings["state"] == "postgresql://lab:s3cret@db/lab"
+    assert 'state = "postgresql://lab@db/lab"' in toml_of(settings)

@@ -31,6 +31,7 @@ WORLDS = [f"w{n}" for n in range(12)]
 #: A call that takes some real time at sixty times the speed, and its pushes.
 ENDS = {"callee": {"behaviour": "answer", "hang_up_after": 90}}
 PUSHES = 6
+SPOKEN = {"x-privnum-node": "guess", "x-privnum-node-client": "10.9.9.9", "x-privnum-node-scheme": "https"}
 
 
 @contextmanager
@@ -51,9 +52,12 @@ def ask(cluster: Cluster, url: str, question: str) -> str:
     return answer
 
 
+def bind_body(n: int, caller: str = A) -> bytes:
+    return json.dumps({"callerNum": caller, "calleeNum": B, "relationNum": f"+86171000000{n:02d}"}).encode()
+
+
 def bind_bytes(n: int, caller: str = A, prefix: str = "") -> bytes:
-    body = {"callerNum": caller, "calleeNum": B, "relationNum": f"+86171000000{n:02d}"}
-    return request_bytes("POST", prefix + AXB, signed_headers(f"key-{n}", "secret"), json.dumps(body).encode())
+    return request_bytes("POST", prefix + AXB, signed_headers(f"key-{n}", "secret"), bind_body(n, caller))
 
 
 def bind(node: Kept, n: int, caller: str = A, prefix: str = "") -> Any:
@@ -122,6 +126,36 @@ def test_a_node_that_is_killed_is_replaced_with_all_that_was_acknowledged(url: s
         node.end(signal.SIGTERM)
     with keeping(url, "--clock", "frozen") as node:
         assert node.all() == before
+
+
+def test_only_nodes_speak_for_a_client(url: str, cluster: Cluster) -> None:
+    """Who does not know their secret is a client, whatever his headers say."""
+    with two_nodes(url, cluster) as (one, _):
+        one.control("PATCH", "/worlds/w0/applications/key-0", {"allow_list": ["10.9.9.9"]})
+        for n in range(2):
+            spoken = request_bytes("POST", AXB, {**signed_headers(f"key-{n}", "secret"), **SPOKEN}, bind_body(n))
+            with Wire(one.told["url"]) as wire:
+                assert wire.send(spoken).read().json["resultcode"] == ("1020166", "0")[n]
+            entry = one.control("GET", f"/worlds/w{n}/journal?last=1")["entries"][0]
+            assert entry["client"] == "127.0.0.1"
+
+
+def test_where_pushes_may_go_is_each_nodes_own(url: str, cluster: Cluster) -> None:
+    """What one has taken the other carries out again; no push goes to the control plane of any of them."""
+    with keeping(url, "--push-to", "lab.example") as one:
+        one.control("POST", "/worlds", {"id": "lab", "applications": [{"mode": "AXB", "app_key": "key"}]})
+        one.control("PATCH", "/worlds/lab/applications/key", {"event_url": "http://lab.example/events"})
+        one.end(signal.SIGKILL)
+    with keeping(url) as one, keeping(url) as two:
+        assert one.control("GET", "/worlds/lab")["applications"][0]["event_url"] == "http://lab.example/events"
+        assert (
+            refusal(one, "PATCH", "/worlds/lab/applications/key", {"event_url": "http://lab.example/other"})[0] == 400
+        )
+        while ask(cluster, url, "SELECT count(*) FROM privnum_nodes WHERE beats > 3") != "2":
+            pass
+        for node in (one, two):
+            to = {"event_url": f"http://localhost:{node.port}/_privnum/worlds"}
+            assert {refusal(each, "PATCH", "/worlds/lab/applications/key", to)[0] for each in (one, two)} == {400}
 
 
 def test_a_node_that_stops_gives_its_worlds_back(url: str, cluster: Cluster) -> None:
