@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privnum.mockserver.embed.live import LiveServer
-from tests.postgres.cluster import Cluster
 from tests.postgres.needs import server_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privnum.mockserver.embed.handle import WorldHandle
+    from tests.postgres.cluster import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +38,8 @@ def cluster() -> Iterator[Cluster]:
     """One PostgreSQL cluster for all tests of a process, where that and psycopg are installed."""
     if server_programs() is None or importlib.util.find_spec("psycopg") is None:
         pytest.skip("there is no PostgreSQL here, or no psycopg")
+    from tests.postgres.cluster import Cluster
+
     with Cluster() as made:
         yield made
 
