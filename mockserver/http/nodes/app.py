@@ -15,10 +15,11 @@ from privnum.mockserver.control.plane import ASKED_ADDRESS, error_body
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.errors import ControlError
+from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.store import TakenError
 from privnum.mockserver.http.feed import EVENTS
-from privnum.mockserver.http.nodes.exchange import Exchange
-from privnum.mockserver.http.nodes.passing import NODE, NOT_MINE, NotSentError
+from privnum.mockserver.http.nodes.exchange import Exchange, passed_fields
+from privnum.mockserver.http.nodes.passing import NOT_MINE, NotSentError
 from privnum.mockserver.http.nodes.units import Unit
 from privnum.mockserver.http.posting import HURRY_SECONDS
 from privnum.mockserver.inspector.files import FOLDER
@@ -78,6 +79,7 @@ class NodeApp:
         self.dropped: Callable[[], None] | None = None
         #: Of the request of the API plane that is answered next.
         self._next: Unit | None = None
+        self._passed: tuple[Headers, str, str] | None = None
 
     @property
     def emptied(self) -> Callable[[], None]:
@@ -119,6 +121,7 @@ class NodeApp:
 
         Its world is elsewhere, or unknown, or a fault may strike.
         """
+        self._passed = passed_fields(headers, self._secret)
         unit = self._next = self._unit_here(target.decode("latin-1"), headers)
         return unit is None or bool(unit.edge.platform.faulty)
 
@@ -127,6 +130,8 @@ class NodeApp:
     ) -> Answer:
         """Answer a request of the API plane for which `goes_round` has said no."""
         assert self._next is not None
+        if self._passed is not None:
+            headers, client, scheme = self._passed
         return self._next.app.api(method, path, query, headers, body, client, scheme)
 
     def malformed_answer(self, target: str) -> Answer:
@@ -149,8 +154,6 @@ class NodeApp:
             return None
         world, _ = world_of_path(target.partition("?")[0])
         fields = dict(reversed(headers))
-        if NODE in fields:
-            return None
         if world is None and (key := auth.username(fields)):
             return node.homes.get(key)
         return node.units.get(DEFAULT_WORLD if world is None else world)
@@ -180,10 +183,8 @@ class NodeApp:
             await self._list(node, exchange)
         elif path == _WORLDS and exchange.method == "POST":
             await self._create(node, exchange)
-        elif (world := await self._world_of(node, exchange, path)) is None:
-            await self._answer_in_lobby(node, exchange)
         else:
-            await self._answer_in_world(node, world, exchange)
+            await self._answer_in_world(node, path, exchange)
 
     @staticmethod
     async def _world_of(node: Node, exchange: Exchange, path: str) -> str | None:
@@ -192,8 +193,8 @@ class NodeApp:
             parts = path.split("/")
             return unquote(parts[3]) if len(parts) > 3 and parts[2] == "worlds" else None
         world, _ = world_of_path(path)
-        if world is None and (key := auth.username(dict(reversed(exchange.headers)))):
-            world = await node.world_of_key(key)
+        if world is None and exchange.app_key:
+            world = await node.world_of_key(exchange.app_key)
         return DEFAULT_WORLD if world is None else world
 
     async def _answer_in_lobby(self, node: Node | None, exchange: Exchange) -> None:
@@ -213,12 +214,13 @@ class NodeApp:
             platform.dropped.update(unit.edge.platform.dropped)
             platform.faulty.update(unit.edge.platform.faulty)
 
-    async def _answer_in_world(self, node: Node, world: str, exchange: Exchange) -> None:
+    async def _answer_in_world(self, node: Node, path: str, exchange: Exchange) -> None:
         """Answer here, or let the node answer that has the world."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + _PATIENCE
+        deadline, before = loop.time() + _PATIENCE, None
         while loop.time() < deadline and not node.is_lost:
-            unit = await node.unit(world)
+            world = await self._world_of(node, exchange, path)
+            unit = None if world is None else await node.unit(world)
             if unit is not None:
                 await self._answer_here(unit, exchange)
                 return
@@ -226,17 +228,21 @@ class NodeApp:
                 await self._answer_for_unreadable(node, world, exchange)
                 return
             if exchange.is_passed:
+                node.forget_place(world or "", exchange.app_key)
                 await exchange.answer(_NOT_MINE)
                 return
-            place = await node.place_of(world)
-            if place is None:
+            place = None if world is None else await node.place_of(world)
+            if place is None and world == before:
                 await self._answer_in_lobby(node, exchange)
                 return
-            address = None if place.node == node.number else place.address
+            address = None if place is None or place.node == node.number else place.address
             if address is not None and await self._pass_on(node, address, exchange):
                 return
-            node.forget_place(world)
-            await node.next_look(_BETWEEN)
+            node.forget_place(world or "", exchange.app_key)
+            if place is None:
+                before = world
+            else:
+                await node.next_look(_BETWEEN)
         await exchange.refuse(_AWAY if node.is_lost else _NOBODY)
 
     async def _answer_for_unreadable(self, node: Node, world: str, exchange: Exchange) -> None:
@@ -287,7 +293,7 @@ class NodeApp:
         if refused is not None or exchange.scope["query_string"]:
             await self._answer_in_lobby(node, exchange)
             return
-        worlds = [{"id": world} for world in await node.worlds()]
+        worlds = [{"id": world} for world in await node.ask(Reader.worlds)]
         await exchange.answer(Answer(200, orjson.dumps({"worlds": worlds})))
 
     async def _create(self, node: Node, exchange: Exchange) -> None:
@@ -303,7 +309,7 @@ class NodeApp:
             await exchange.answer(_control_answer(error))
             return
         if not message.get("id"):
-            message["id"] = await node.new_name()
+            message["id"] = await node.ask(Reader.new_name)
             exchange.replace_body(orjson.dumps(message))
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE

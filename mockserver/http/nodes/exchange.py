@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from privnum.mockserver.control.edge import BODILESS
 from privnum.mockserver.control.plane import error_body
+from privnum.mockserver.core import auth
 from privnum.mockserver.core.answers import JSON, Answer
 from privnum.mockserver.core.errors import answer_body
 from privnum.mockserver.http.asgi import read_whole, send_answer
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.http.asgi import Receive, Send
     from privnum.mockserver.http.nodes.passing import Reply
 
-__all__ = ["Exchange"]
+__all__ = ["Exchange", "passed_fields"]
 
 _BETWEEN_NODES: Final = frozenset({NODE, CLIENT, SCHEME})
 #: Headers of a reply that this server says itself, or that are for nodes alone.
@@ -56,11 +58,10 @@ class Exchange:
 
         `secret` is what nodes know.
         """
-        fields = dict(reversed(scope["headers"]))
-        if not hmac.compare_digest(fields.get(NODE, b""), secret):
+        passed = passed_fields(scope["headers"], secret)
+        if passed is None:
             return cls(scope, receive, send, is_passed=False)
-        headers = [header for header in scope["headers"] if header[0] not in _BETWEEN_NODES]
-        client, scheme = fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode()
+        headers, client, scheme = passed
         said = {**scope, "headers": headers, "client": (client, 0), "scheme": scheme}
         return cls(said, receive, send, is_passed=True)
 
@@ -81,6 +82,11 @@ class Exchange:
         """As sent, without those of a node."""
         headers: list[tuple[bytes, bytes]] = self.scope["headers"]
         return headers
+
+    @cached_property
+    def app_key(self) -> bytes:
+        """The app_key that it claims, or nothing."""
+        return auth.username(dict(reversed(self.headers)))
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,3 +154,18 @@ class Exchange:
     def _note_ending(self, _: Answer, ending: str) -> None:
         """Let the node end the connection that has passed the request on."""
         self._ending = ending
+
+
+def passed_fields(
+    headers: list[tuple[bytes, bytes]], secret: bytes
+) -> tuple[list[tuple[bytes, bytes]], str, str] | None:
+    """Return headers, client and scheme of a request that was passed on.
+
+    As the client sent it. None: no node has, who would know the secret.
+    """
+    given = next((value for name, value in headers if name == NODE), None)
+    if given is None or not hmac.compare_digest(given, secret):
+        return None
+    fields = dict(reversed(headers))
+    kept = [header for header in headers if header[0] not in _BETWEEN_NODES]
+    return kept, fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode()

@@ -35,6 +35,8 @@ _T = TypeVar("_T")
 
 #: Seconds between two tries to give worlds away that another node shall have.
 _BETWEEN: Final = 0.2
+#: Keys of other nodes' worlds that are remembered.
+_MOST_KEYS: Final = 100_000
 
 
 class Node:
@@ -68,6 +70,7 @@ class Node:
         self._asked_for: deque[str] = deque()
         self._leaving: list[Unit] = []
         self._places: dict[str, Place] = {}
+        self._worlds_of_keys: dict[bytes, str] = {}
         #: The world that is being read.
         self._reads: str | None = None
         self._looked = asyncio.Event()
@@ -112,7 +115,7 @@ class Node:
         """Return where a world was last, None where there is no such world."""
         place = self._places.get(world)
         if place is None:
-            place = await self._ask(lambda reader: reader.place_of(world))
+            place = await self.ask(lambda reader: reader.place_of(world))
             if place is not None:
                 self._note_place(world, place)
         return place
@@ -121,33 +124,31 @@ class Node:
         if place.node in self.nodes and place.node != self.number:
             self._places[world] = place
 
-    def forget_place(self, world: str) -> None:
-        """Look again where a world is: it is not where it was."""
+    def forget_place(self, world: str, app_key: bytes) -> None:
+        """Look again where a world is, and whose a key is."""
         self._places.pop(world, None)
+        self._worlds_of_keys.pop(app_key, None)
 
     async def world_of_key(self, app_key: bytes) -> str | None:
-        """Return the world that has an application, None where none has.
+        """Return the world that had an application last, None where none has.
 
-        It may have been dropped and another have the key by now, at whatever node: so of others nothing is remembered.
+        Another may have the key by now. The node that is asked looks for itself, and says where it is not that one.
         """
         unit = self.homes.get(app_key)
         if unit is not None:
             return unit.id
+        if (known := self._worlds_of_keys.get(app_key)) is not None:
+            return known
         key = app_key.decode(errors="replace")
-        found = await self._ask(lambda reader: reader.world_of_key(key))
+        found = await self.ask(lambda reader: reader.world_of_key(key))
         if found is None:
             return None
         world, place = found
         self._note_place(world, place)
+        if len(self._worlds_of_keys) >= _MOST_KEYS:
+            self._worlds_of_keys.clear()
+        self._worlds_of_keys[app_key] = world
         return world
-
-    async def worlds(self) -> list[str]:
-        """Return the ids of all worlds of all nodes."""
-        return await self._ask(Reader.worlds)
-
-    async def new_name(self) -> str:
-        """Return a name for a world that gives itself none."""
-        return await self._ask(Reader.new_name)
 
     def address_for(self, world: str) -> str | None:
         """Return the address of the node that is to make a world; None: this one."""
@@ -366,7 +367,7 @@ class Node:
         self._questions.stop()
         self._loader.stop()
 
-    async def _ask(self, question: Callable[[Reader], _T]) -> _T:
+    async def ask(self, question: Callable[[Reader], _T]) -> _T:
         """Ask the database.
 
         Raises:

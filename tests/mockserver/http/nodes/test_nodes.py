@@ -112,6 +112,17 @@ def test_ids_and_keys_are_unique_over_all_nodes(url: str, cluster: Cluster) -> N
         assert two.control("POST", "/worlds", {})["id"] not in WORLDS
 
 
+def test_a_key_may_move_to_another_world_at_any_node(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        for n in range(8):
+            one.control("DELETE", f"/worlds/w{n}")
+            app = {"mode": "AXB", "app_key": "key-0", "app_secret": "secret", "numbers": ["+8617100000000"]}
+            two.control("POST", "/worlds", {"id": f"next{n}", "applications": [app]})
+            assert [bind(node, 0).json["resultcode"] for node in (one, two)] == ["0", "1012010"]
+            one.control("DELETE", f"/worlds/next{n}")
+            assert [bind(node, 0).json["resultcode"] for node in (one, two)] == ["1010003"] * 2
+
+
 def test_a_node_that_is_killed_is_replaced_with_all_that_was_acknowledged(url: str, cluster: Cluster) -> None:
     with two_nodes(url, cluster) as (one, two):
         for n in range(len(WORLDS)):
