@@ -14,8 +14,8 @@ class Start(NamedTuple):
     """What is told.
 
     The seed of ids, what control messages must carry, if anything, the address for HTTPS, if there is one, the file of
-    the certificate that its clients are to trust, if it is of our own making, and the file in which all is kept, if any
-    is.
+    the certificate that its clients are to trust, if it is of our own making, the file in which all is kept, if any is,
+    and where programs of this machine reach the server, if others are told another address.
     """
 
     seed: int
@@ -23,14 +23,19 @@ class Start(NamedTuple):
     secure_url: str | None = None
     ca_file: str | None = None
     state: str | None = None
+    local_url: str | None = None
 
     def view(self) -> dict[str, Any]:
         """Return it for a program."""
-        token = {} if self.token is None else {"control_token": self.token}
-        if self.secure_url is None:
-            return {"seed": self.seed, **token}
-        urls = {"url": self.secure_url, "control_url": f"{self.secure_url}/_privnum"}
-        return {"seed": self.seed, **token, "tls": {**urls, "ca_file": self.ca_file}}
+        view: dict[str, Any] = {"seed": self.seed}
+        if self.token is not None:
+            view["control_token"] = self.token
+        if self.local_url is not None:
+            view["local_url"] = self.local_url
+        if self.secure_url is not None:
+            urls = {"url": self.secure_url, "control_url": f"{self.secure_url}/_privnum"}
+            view["tls"] = {**urls, "ca_file": self.ca_file}
+        return view
 
     def line(self) -> str:
         """Return where HTTPS is, for a person; nothing where it is not."""

@@ -165,9 +165,10 @@ def _listen_and_run(
 
     listeners = _listeners(options, options.port, "--port")
     secure = [] if tls is None else _listeners(options, options.tls_port, "--tls-port")
-    platform.base_url = options.public_url or address_of(listeners)
+    here = address_of(listeners)
+    platform.base_url = options.public_url or here
     secure_url = address_of(secure, "https") if secure else None
-    targets = _push_targets(options, [platform.base_url, address_of(listeners), *([secure_url] if secure_url else ())])
+    targets = _push_targets(options, [platform.base_url, here, *([secure_url] if secure_url else ())])
     is_open = _is_open(options, listeners)
     token = options.control_token or (_control_token(kept) if is_open else None)
     # Through a tunnel or a published port the address that was asked is the one that works, on loopback too.
@@ -175,7 +176,8 @@ def _listen_and_run(
     apps = _default_world(options, platform) if kept is None or kept.is_new else kept.applications
     served = _state_to_serve(kept)
     shown = None if kept is None else kept.shown
-    _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, shown))
+    local = None if platform.base_url == here else here
+    _announce(options, platform, apps, Start(seed, token, secure_url, tls.ca_file if tls else None, shown, local))
     if is_open:
         report_problem(
             "privnum serve",
@@ -184,7 +186,7 @@ def _listen_and_run(
         )
     from privnum.mockserver.http.serve import run
 
-    app = _app(options, platform, served, gate, targets, address_of(listeners))
+    app = _app(options, platform, served, gate, targets, here)
     on_tls = None if tls is None else (secure, tls.context)
     run(app, listeners, on_tls, (lambda _: None) if kept is None else kept.attach)
 

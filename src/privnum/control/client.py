@@ -137,7 +137,7 @@ class Client:
         if server is None and started:
             token = token or started.get("control_token")
         token = token or os.environ.get(OF_SERVE)
-        server = server or started.get("url") or USUAL_SERVER
+        server = server or started.get("local_url") or started.get("url") or USUAL_SERVER
         return cls(server, given.world or os.environ.get(WORLD) or USUAL_WORLD, token or "", given.ca)
 
     def of_world(self, method: str, path: str, body: object = None, query: Mapping[str, object] | None = None) -> Any:

@@ -151,7 +151,7 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
                 raise CommandError(f"the server was not ready in {timeout:g} s; see {state.log_of(folder)}")
             time.sleep(_LOOK)
         noted: dict[str, Any] = {**json.loads(text), "pid": process.pid, "began": state.began(process.pid)}
-        Client(noted["url"], token=noted.get("control_token", "")).health()
+        _client_of(noted).health()
         line.replace(folder / "started.json")
         state.keep(folder, noted)
     except BaseException:
@@ -161,6 +161,14 @@ def _start_server(folder: Path, options: Sequence[str], timeout: float) -> dict[
     finally:
         line.unlink(missing_ok=True)
     return noted
+
+
+def _client_of(noted: Mapping[str, Any]) -> Client:
+    """Return a client of a server of this machine.
+
+    What stands before its public address need not be there yet.
+    """
+    return Client(noted.get("local_url", noted["url"]), token=noted.get("control_token", ""))
 
 
 def _private(path: Path) -> Any:
@@ -280,7 +288,7 @@ def _status(args: Sequence[str]) -> int:
     else:
         said = {"state": "running", "url": noted["url"], "pid": noted["pid"]}
         try:
-            said["version"] = Client(noted["url"], token=noted.get("control_token", "")).health()["version"]
+            said["version"] = _client_of(noted).health()["version"]
         except CommandError as error:
             said |= {"state": "silent", "why": f"{error}; see {state.log_of(folder)}"}
     sys.stdout.write((json.dumps(said) if given.json else facts(_in_words(said))) + "\n")

@@ -110,6 +110,17 @@ def test_a_server_that_cannot_be_noted_is_ended(tmp_path: Path) -> None:
     assert servers_of(seed) == []
 
 
+def test_what_stands_before_it_need_not_be_there_yet(tmp_path: Path) -> None:
+    public = "http://127.0.0.1:9"  # nothing listens there
+    with start_detached(tmp_path, "--public-url", public, "--json") as done:
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert said["url"] == public
+        assert said["local_url"].startswith("http://127.0.0.1:")
+        assert json.loads(run(tmp_path, "status", "--json").stdout)["state"] == "running"
+        assert run(tmp_path, "clock").returncode == 0
+
+
 def test_a_shell_gets_its_variables_and_nobody_else_the_secrets(tmp_path: Path) -> None:
     with start_detached(tmp_path, "--control-token", "tok-1") as done:
         assert done.returncode == 0, done.stderr
