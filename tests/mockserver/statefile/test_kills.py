@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.kills.__main__ import run
+from tests.kills.single import run
 
 
 def test_nothing_acknowledged_is_lost_or_pushed_twice() -> None:
