@@ -24,6 +24,7 @@ from . import (
     journal_cost,
     keeping,
     machine_speed,
+    nodes_cost,
     peers,
     plugin_cost,
     snapshots,
@@ -110,6 +111,7 @@ GOALS = (
     Goal("restore of 100,000 bindings, CPU", ("snapshots", "restore_seconds"), 2, False, "s"),
     Goal("bind, without a state file / with", ("state", "bind", "ratio_without_to_with"), 0.5, True, ratio=True),
     Goal("a million bindings back from a file", ("state", "restore", "restore_seconds"), 10, False, "s"),
+    Goal("bind through nginx, 2 nodes / 1 node", ("nodes", "spread", "ratio_two_to_one"), 1.5, True),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 
@@ -178,6 +180,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
         "bind": _measure_load(lambda: state_cost.bind_ratio(options.rounds, options.seconds)),
         "restore": state_cost.restore(1_000_000),
     },
+    "nodes": lambda options: nodes_cost.measure(options.rounds, options.seconds, 10_000),
     "snapshots": lambda _: snapshots.snapshots(100_000),
     "thirty_days": lambda _: core_speed.thirty_days(10_000),
     "capacity": lambda options: _measure_load(lambda: http_load.capacity(options.rounds, options.seconds)),

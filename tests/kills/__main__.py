@@ -37,7 +37,8 @@ def main() -> int:
 _FAULTS = {
     "database-kills": "kill -9 of the database",
     "cuts": "the connections of a node to the database are cut",
-    "freezes": "a node stands still, is given up and wakes up",
+    "freezes": "a node stands still, is taken for dead and wakes up",
+    "losses": "the same, and its connections to the database are cut at once",
     "full-disks": "the disk of the database is full for a while",
     "stops": "SIGTERM of a node",
 }

@@ -51,13 +51,22 @@ def cut_connections(farm: Farm, node: Node) -> float:
 
 
 def freeze_node(farm: Farm, node: Node) -> float:
-    """A node stands still, is given up by the database, and wakes up when others have its worlds.
+    """A node stands still until others take it for dead, and wakes up when they have its worlds.
 
     Meanwhile nginx hands it requests, which it has before it when it wakes.
     """
+    return _freeze(farm, node, lambda: None)
+
+
+def lose_node(farm: Farm, node: Node) -> float:
+    """The same, and its connections to the database end at once, as with a machine that is lost."""
+    return _freeze(farm, node, lambda: farm.cluster.cut_connections(node.name))
+
+
+def _freeze(farm: Farm, node: Node, then: Callable[[], object]) -> float:
     node.freeze()
     try:
-        farm.cluster.cut_connections(node.name)
+        then()
         seconds = farm.seconds_until_all_answer(time.monotonic())
     finally:
         node.wake()
@@ -88,6 +97,7 @@ FAULTS: dict[str, Fault] = {
     "database_kills": kill_database,
     "cuts": cut_connections,
     "freezes": freeze_node,
+    "losses": lose_node,
     "full_disks": fill_disk,
     "stops": stop_node,
 }

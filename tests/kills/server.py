@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from privnum.cli import main
+from privnum.mockserver.database import log as database_log
 from privnum.mockserver.statefile import log
 
 if __name__ == "__main__":
-    log.EVERY = int(sys.argv[1])  # type: ignore[misc]
+    log.EVERY = database_log.EVERY = int(sys.argv[1])  # type: ignore[misc]
     sys.exit(main(["serve", *sys.argv[2:]]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from tests.kills.faults import FAULTS, in_order
 from tests.postgres.cluster import Cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: Milliseconds of load before something is done.
 _LOAD_MS = (30, 500)
@@ -35,25 +34,31 @@ def run(counts: Mapping[str, int], *, nodes: int = 2, worlds: int = 6, seed: int
         AssertionError: something that was acknowledged is lost, is there twice or was pushed twice; or a world does
             not answer again.
     """
-    draws = random.Random(seed)
     again: dict[str, list[float]] = {name: [] for name in FAULTS}
     with Cluster(_DISK_MB) as cluster, Farm(cluster, nodes, worlds, retries=retries) as farm:
-        for number, name in enumerate(in_order(dict(counts), draws)):
-            farm.begin_load()
-            farm.seconds_until_all_answer(time.monotonic())
-            time.sleep(draws.randint(*_LOAD_MS) / 1000)  # what is struck is to be another place each time
-            try:
-                again[name].append(FAULTS[name](farm, draws.choice(farm.nodes)))
-                farm.end_load()
-                assert not any(node.has_ended for node in farm.nodes), "a node has ended by itself"
-                farm.check()
-            except AssertionError as error:
-                sys.stderr.write(f"after {name}, the {number + 1}th fault:\n{farm.last_lines()}\n{farm.folder}\n")
-                raise AssertionError(f"{name}: {error}") from error
-        found = _settle(farm)
+        try:
+            for name, seconds in _strike(farm, dict(counts), random.Random(seed)):
+                again[name].append(seconds)
+            found = _settle(farm)
+        except AssertionError as error:
+            done = {name: len(times) for name, times in again.items()}
+            raise AssertionError(f"behind {done}: {error}\n{farm.last_lines()}\n{farm.folder} has all lines") from error
         found["full_disk"] = "small disk" if cluster.has_small_disk else "trigger"
     figures = {name: _figures(times) for name, times in again.items() if times}
     return {"nodes": nodes, "worlds": worlds, **found, "seconds_until_all_worlds_answer": figures}
+
+
+def _strike(farm: Farm, counts: dict[str, int], draws: random.Random) -> Iterator[tuple[str, float]]:
+    """Do the faults; behind each yield its name, and the seconds until all worlds answered again."""
+    for name in in_order(counts, draws):
+        farm.begin_load()
+        farm.seconds_until_all_answer(time.monotonic())
+        time.sleep(draws.randint(*_LOAD_MS) / 1000)  # what is struck is to be another place each time
+        seconds = FAULTS[name](farm, draws.choice(farm.nodes))
+        farm.end_load()
+        assert not any(node.has_ended for node in farm.nodes), f"a node has ended by itself ({name})"
+        farm.check()
+        yield name, seconds
 
 
 def _settle(farm: Farm) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""Nodes of one state in PostgreSQL: what a second one brings, and what many worlds cost the start of one."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.postgres.balancer import Balancer
+from tests.postgres.cluster import Cluster
+from tests.postgres.needs import missing_things
+
+from . import wrk
+from .http_load import X_COUNT
+from .servers import BIND_PATH, Running, control, free_port, new_application, started_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+#: Worlds over which the binds are spread.
+_WORLDS = 16
+#: Room for the database of a run.
+_CONNECTIONS = 64
+
+#: Binds pairs that never repeat, in each world in turn.
+_BIND = """
+local signed = { SIGNED }
+local headers = {}
+for name, value in pairs(wrk.headers) do headers[name] = value end
+local n = FIRST
+request = function()
+  n = n + 1
+  headers["X-AKSK"] = signed[n % #signed + 1]
+  local body = string.format(
+    '{"callerNum":"+86138%08d","calleeNum":"+86139%08d","relationNum":"+86170%08d","duration":0,"maxDuration":60}',
+    n, n, n % XCOUNT)
+  return wrk.format("POST", "PATH", headers, body)
+end
+"""
+
+
+def measure(rounds: int, seconds: float, worlds: int) -> dict[str, Any]:
+    """Binds with two nodes beside one, and the start of a node that has this many worlds."""
+    missing = missing_things()
+    if missing:
+        return {"skipped": ", ".join(f"there is {what}" for what in missing)}
+    found = {"scale": start_with_worlds(worlds)}
+    if wrk.available():
+        found["spread"] = bind_ratio(rounds, seconds)
+    return found
+
+
+@contextlib.contextmanager
+def node(cluster: Cluster, name: str) -> Iterator[Running]:
+    """A node of the state in a cluster, on whichever core."""
+    port = free_port()
+    place = ("--port", str(port), "--seed", "7", "--state", cluster.url_for(name))
+    command = (sys.executable, "-m", "privnum.cli", "serve", "--json", "--quiet", *place)
+    with started_server(*command, port=port, ready="/_privnum/health", pinned=False) as server:
+        yield server
+
+
+def bind_ratio(rounds: int, seconds: float) -> dict[str, Any]:
+    """Binds a second through nginx of two nodes beside those of one, interleaved, each with a database of its own.
+
+    The worlds are spread over the nodes by their ids. nginx asks them in turn, so that about half of the requests
+    reach the node that does not have the world, and are passed on. All of it shares the machine's cores.
+    """
+    rates: dict[str, list[float]] = {"one": [], "two": []}
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ports = {name: _start_balanced(stack, count) for name, count in (("one", 1), ("two", 2))}
+        signed = {name: _make_worlds(port) for name, port in ports.items()}
+        for number in range(rounds + 1):
+            for name in ports if number % 2 else reversed(tuple(ports)):
+                first, length = number * 1_000_000, seconds if number else 2.0
+                rate = _rate_of_binds(ports[name], signed[name], first, folder, length)
+                if number:  # the first round warms up
+                    rates[name].append(rate)
+    ratios = [two / one for one, two in zip(rates["one"], rates["two"], strict=True)]
+    return {
+        "per_second": rates,
+        "ratios": ratios,
+        "ratio_two_to_one": statistics.median(ratios),
+    }
+
+
+def _start_balanced(stack: contextlib.ExitStack, count: int) -> int:
+    """Start nodes of a new state with nginx before them; return its port."""
+    cluster = stack.enter_context(Cluster())
+    nodes = [stack.enter_context(node(cluster, f"node_{number}")) for number in range(count)]
+    return stack.enter_context(Balancer([each.port for each in nodes], patience=30)).port
+
+
+def _make_worlds(port: int) -> list[dict[str, str]]:
+    return [new_application(port, f"bench-{number}", X_COUNT) for number in range(_WORLDS)]
+
+
+def _rate_of_binds(port: int, signed: Sequence[dict[str, str]], first: int, folder: Path, seconds: float) -> float:
+    tokens = ", ".join(f"[[{headers['X-AKSK']}]]" for headers in signed)
+    script = wrk.fill(_BIND, SIGNED=tokens, FIRST=first, XCOUNT=X_COUNT, PATH=BIND_PATH)
+    run = wrk.run(port, script, signed[0], folder, seconds, _CONNECTIONS)
+    if run.errors:
+        raise RuntimeError(f"{run.errors} binds were refused")
+    return run.per_second
+
+
+def start_with_worlds(count: int) -> dict[str, Any]:
+    """Seconds in which a node is there that has this many worlds of an application each, and its memory.
+
+    Another node has made them, and was stopped. `first_world` is until it has answered for one of them, `every_world`
+    until it has for each.
+    """
+    with Cluster() as cluster:
+        with node(cluster, "maker") as maker:
+            empty = maker.rss
+            made = _seconds_of(lambda: _create_worlds(maker.port, count))
+            full, began = maker.rss, time.perf_counter()
+        found = {
+            "worlds": count,
+            "made_seconds": made,
+            "made_mb": full / 1e6,
+            "kib_per_world": (full - empty) / count / 1024,
+            "stop_seconds": time.perf_counter() - began,
+        }
+        began = time.perf_counter()
+        with node(cluster, "next") as server:
+            found["start_seconds"] = time.perf_counter() - began
+            found["first_world_seconds"] = found["start_seconds"] + _seconds_of(lambda: _see_worlds(server.port, 1))
+            found["every_world_seconds"] = found["start_seconds"] + _seconds_of(lambda: _see_worlds(server.port, count))
+            found["start_mb"] = server.rss / 1e6
+            if (there := _count_worlds(server.port)) != count:
+                raise RuntimeError(f"{there} worlds are there, not {count}")
+        size = cluster.query("SELECT pg_database_size(current_database())")
+    return {**found, "database_mb": int(size[0]) / 1e6}
+
+
+def _create_worlds(port: int, count: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for n in range(count):
+        app = {"mode": "AXB", "numbers": [f"+86170{n:08d}"], "event_url": "inbox:", "fee_url": "inbox:"}
+        spec = json.dumps({"id": f"world-{n}", "applications": [app]})
+        connection.request("POST", "/_privnum/worlds", spec, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(text.decode())
+    connection.close()
+
+
+def _see_worlds(port: int, count: int) -> None:
+    """Look at each world, the last one first."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for n in reversed(range(count)):
+        connection.request("GET", f"/_privnum/worlds/world-{n}")
+        answer = connection.getresponse()
+        numbers = json.loads(answer.read())["applications"][0]["numbers"]
+        if numbers[0]["number"] != f"+86170{n:08d}":
+            raise RuntimeError(f"world-{n} has {numbers}")
+    connection.close()
+
+
+def _count_worlds(port: int) -> int:
+    return sum(each["id"].startswith("world-") for each in control(port, "GET", "/worlds")["worlds"])
+
+
+def _seconds_of(do: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
