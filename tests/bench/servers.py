@@ -95,12 +95,12 @@ def static_server() -> Iterator[Running]:
         yield server
 
 
-def control(port: int, method: str, path: str, message: object = None) -> Any:
+def control(port: int, method: str, path: str, message: object = None, timeout: float = 600.0) -> Any:
     """Send a control message and return the answer."""
     body = None if message is None else json.dumps(message).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/_privnum{path}", data=body, method=method)
     request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=600) as answer:
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
         text = answer.read()
     return json.loads(text) if text else None
 

@@ -67,7 +67,9 @@ def _freeze(farm: Farm, node: Node, then: Callable[[], object]) -> float:
     node.freeze()
     try:
         then()
-        seconds = farm.seconds_until_all_answer(time.monotonic())
+        began = time.monotonic()
+        seconds = farm.seconds_until_others_have_all(node, began)
+        farm.seconds_until_all_answer(began)
     finally:
         node.wake()
     time.sleep(_AWAKE)  # it carries out what it has before it, or had begun

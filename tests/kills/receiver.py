@@ -46,7 +46,7 @@ class Receiver:
 
         self._server = Listener(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def sent_as_two(self) -> int:
         """How many pushes have come with more than one nonce."""

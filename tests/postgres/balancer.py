@@ -70,7 +70,7 @@ class Balancer:
         patience: seconds for which an answer is waited.
     """
 
-    def __init__(self, ports: Sequence[int], *, retries: bool = False, patience: int = 3) -> None:
+    def __init__(self, ports: Sequence[int], *, retries: bool = False, patience: int = 2) -> None:
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         (self._folder / "nginx.conf").write_text(
