@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tests.bench.servers import control
 from tests.kills.checks import World
-from tests.kills.load import UNSURE, Acknowledged, LastingLoad
+from tests.kills.load import UNSURE, Acknowledged, LastingLoad, PatientLoad
 from tests.kills.process import Server
 from tests.kills.receiver import Receiver
 from tests.postgres.balancer import Balancer
@@ -94,8 +94,15 @@ class Farm:
 
     def begin_load(self) -> None:
         """Let the clients of each world begin."""
+        self._begin(LastingLoad, self.balancer.port)
+
+    def begin_direct_load(self, node: Node) -> None:
+        """Let other clients begin that ask one node directly, so that no balancer gives up waiting for it."""
+        self._begin(PatientLoad, node.port)
+
+    def _begin(self, kind: type[LastingLoad], port: int) -> None:
         for world, app in zip(self.worlds, self._apps, strict=True):
-            load = LastingLoad(self.balancer.port, app, world.known, self._numbers, world.name)
+            load = kind(port, app, world.known, self._numbers, world.name)
             self._loads.append(load)
             load.start()
 

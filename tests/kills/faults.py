@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Seconds for which a full disk is waited to be noticed, and for which a node that woke up is looked at.
 _NOTICED, _AWAKE = 10.0, 0.5
+#: Seconds for which a node has clients of its own before it is frozen.
+_BEFORE = 0.2
 
 
 def kill_node(farm: Farm, node: Node) -> float:
@@ -53,7 +55,7 @@ def cut_connections(farm: Farm, node: Node) -> float:
 def freeze_node(farm: Farm, node: Node) -> float:
     """A node stands still until others take it for dead, and wakes up when they have its worlds.
 
-    Meanwhile nginx hands it requests, which it has before it when it wakes.
+    It has requests before it then: those that nginx gave it, and those of clients who still wait for its answer.
     """
     return _freeze(farm, node, lambda: None)
 
@@ -64,6 +66,8 @@ def lose_node(farm: Farm, node: Node) -> float:
 
 
 def _freeze(farm: Farm, node: Node, then: Callable[[], object]) -> float:
+    farm.begin_direct_load(node)
+    time.sleep(_BEFORE)
     node.freeze()
     try:
         then()

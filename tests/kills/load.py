@@ -219,3 +219,10 @@ class LastingLoad(Load):
         found = self._ask(connection, "GET", f"{BIND_PATH}?{urlencode({'subscriptionId': newest})}", or_none=True)
         if found is None and newest in self._known.bound:
             raise AssertionError(f"{newest} was bound, and a query does not find it")
+
+
+class PatientLoad(LastingLoad):
+    """Clients of one node that bind and call alone, and wait longer for an answer than a node may stand still."""
+
+    def _clients(self) -> tuple[Work, ...]:
+        return (self._bind, self._find_newest, self._call), (self._bind,)
