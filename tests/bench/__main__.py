@@ -112,6 +112,9 @@ GOALS = (
     Goal("bind, without a state file / with", ("state", "bind", "ratio_without_to_with"), 0.5, True, ratio=True),
     Goal("a million bindings back from a file", ("state", "restore", "restore_seconds"), 10, False, "s"),
     Goal("bind through nginx, 2 nodes / 1 node", ("nodes", "spread", "ratio_two_to_one"), 1.5, True),
+    Goal("the same by CPU time of the nodes", ("nodes", "spread", "ratio_by_cpu"), 1.5, True),
+    Goal("start of a node with 10,000 worlds", ("nodes", "scale", "start_seconds"), 5, False, "s"),
+    Goal("memory of a node with 10,000 worlds", ("nodes", "scale", "start_mb"), 1000, False, "MB"),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 

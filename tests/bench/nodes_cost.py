@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from tests.postgres.needs import missing_things
 
 from . import wrk
 from .http_load import X_COUNT
+from .journal_cost import cpu_seconds
 from .servers import BIND_PATH, Running, control, free_port, new_application, started_server
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Worlds over which the binds are spread.
 _WORLDS = 16
-#: Room for the database of a run.
+#: Of the load generator.
 _CONNECTIONS = 64
 
 #: Binds pairs that never repeat, in each world in turn.
@@ -66,36 +68,54 @@ def node(cluster: Cluster, name: str) -> Iterator[Running]:
         yield server
 
 
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """Nodes of one state, and the port of nginx before them."""
+
+    port: int
+    nodes: Sequence[Running]
+
+    def cpu_seconds(self) -> float:
+        """CPU time that the nodes have used; not that of nginx and the database."""
+        return sum(map(cpu_seconds, self.nodes))
+
+
 def bind_ratio(rounds: int, seconds: float) -> dict[str, Any]:
     """Binds a second through nginx of two nodes beside those of one, interleaved, each with a database of its own.
 
     The worlds are spread over the nodes by their ids. nginx asks them in turn, so that about half of the requests
-    reach the node that does not have the world, and are passed on. All of it shares the machine's cores.
+    reach the node that does not have the world, and are passed on. All of it shares the machine's cores: where there
+    are few, `ratio_by_cpu` says more, which is what two nodes could do beside one if each had a core for itself and
+    nothing else were short. It is made of `cpu_micros`, the CPU time of all nodes for a bind.
     """
     rates: dict[str, list[float]] = {"one": [], "two": []}
+    spent: dict[str, list[float]] = {"one": [], "two": []}
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ports = {name: _start_balanced(stack, count) for name, count in (("one", 1), ("two", 2))}
-        signed = {name: _make_worlds(port) for name, port in ports.items()}
+        farms = {name: _start_balanced(stack, count) for name, count in (("one", 1), ("two", 2))}
+        signed = {name: _make_worlds(farm.port) for name, farm in farms.items()}
         for number in range(rounds + 1):
-            for name in ports if number % 2 else reversed(tuple(ports)):
-                first, length = number * 1_000_000, seconds if number else 2.0
-                rate = _rate_of_binds(ports[name], signed[name], first, folder, length)
+            for name, farm in farms.items() if number % 2 else reversed(tuple(farms.items())):
+                before, length = farm.cpu_seconds(), seconds if number else 2.0
+                rate = _rate_of_binds(farm.port, signed[name], number * 1_000_000, folder, length)
                 if number:  # the first round warms up
                     rates[name].append(rate)
+                    spent[name].append((farm.cpu_seconds() - before) / (rate * length) * 1e6)
     ratios = [two / one for one, two in zip(rates["one"], rates["two"], strict=True)]
     return {
         "per_second": rates,
         "ratios": ratios,
         "ratio_two_to_one": statistics.median(ratios),
+        "cpu_micros": spent,
+        "ratio_by_cpu": statistics.median(2 * one / two for one, two in zip(spent["one"], spent["two"], strict=True)),
     }
 
 
-def _start_balanced(stack: contextlib.ExitStack, count: int) -> int:
-    """Start nodes of a new state with nginx before them; return its port."""
+def _start_balanced(stack: contextlib.ExitStack, count: int) -> _Nodes:
+    """Start nodes of a new state with nginx before them."""
     cluster = stack.enter_context(Cluster())
     nodes = [stack.enter_context(node(cluster, f"node_{number}")) for number in range(count)]
-    return stack.enter_context(Balancer([each.port for each in nodes], patience=30)).port
+    return _Nodes(stack.enter_context(Balancer([each.port for each in nodes], patience=30)).port, nodes)
 
 
 def _make_worlds(port: int) -> list[dict[str, str]]:
