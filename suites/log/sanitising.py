@@ -171,6 +171,7 @@ class Sanitiser:
             },
             "cache": {},
             "timings": {"send": 0, "wait": 0, "receive": 0},
+            **({"_worldTime": entry["_worldTime"]} if "_worldTime" in entry else {}),
         }
 
     @staticmethod
