@@ -51,7 +51,7 @@ def load(tmp_path: Path, text: str) -> Target:
         (BASE + APPLICATION + '[assumptions]\n"axb.a_equals_c" = "1"', "did you mean axb.a_equals_"),
         (BASE + APPLICATION + '[assumptions]\n"axb.a_equals_b" = "7"', "does not take '7'"),
         (BASE + APPLICATION + '[users]\nmobile = ["+86138"]', "is no mobile"),
-        (BASE + APPLICATION + '[users]\nmobile = {prefix = "+8613800000", count = 2000}', "room for 1000"),
+        (BASE + APPLICATION + '[users]\nmobile = {prefix = "+8613800000", count = 2000}', "room for 1,000"),
         (BASE + APPLICATION.replace('"s"', '"$PRIVNUM_NOT_SET"'), "environment variable PRIVNUM_NOT_SET"),
     ],
 )
