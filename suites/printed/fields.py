@@ -63,6 +63,21 @@ class Digits(Text):
 
 
 @dataclass(frozen=True, slots=True)
+class Tone(Text):
+    """Name of a tone: digits, letters and - _ . @."""
+
+    def fits(self) -> Iterator[Any]:
+        """Those of a text, and every kind of sign."""
+        yield from Text.fits(self)
+        yield "aZ9-_.@wav"
+
+    def unfit(self) -> Iterator[Any]:
+        """Those of a text, and other signs."""
+        yield from Text.unfit(self)
+        yield from ("a b.wav", "a/b.wav", "a+b.wav")
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A whole number; `high` None: no page says where it ends."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from privnum.suites.printed.fields import Digits, Group, Only, Rows, Seconds, Text, Time, Whole
+from privnum.suites.printed.fields import Digits, Group, Only, Rows, Seconds, Text, Time, Tone, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -258,7 +258,7 @@ _CONNECT_INFO = Group(
     {
         "displayCalleeNum": _NUMBER,
         "maxDuration": Whole(0, 1440),
-        **dict.fromkeys(("waitVoice", "recordHintTone", "lastMinVoice"), _TONE),
+        **dict.fromkeys(("waitVoice", "recordHintTone", "lastMinVoice"), Tone(0, 128)),
         "recordFlag": _FLAG,
         "userData": Text(0, 256),
     },
@@ -367,7 +367,7 @@ ANSWERS: Mapping[str, tuple[Group, ...]] = {
     "x/callin.answer": (
         Group(
             {"operation": Only(("close",))},
-            {"closeInfo": Group({}, {"closeHintTone": _TONE, "userData": Text(0, 256)})},
+            {"closeInfo": Group({}, {"closeHintTone": Tone(0, 128), "userData": Text(0, 256)})},
         ),
         Group({"operation": Only(("connect",)), "connectInfo": _CONNECT_INFO}),
     ),

@@ -69,14 +69,17 @@ def _cdrs(**more: Field) -> Group:
 
 _NUMBERS = Rows(
     Group(
-        {"number": Text(1), "status": Only(("5", "9", "10", "11"), ("0", "4", "normal", ""))},
+        {"number": Text(1), "status": Only(("5", "9", "10", "11"), ("0", "2", "4", "normal", ""))},
         {"cause": Only(("1", "2", "3", "5", "6", "7", "8", "9"), ("0", "4", "10", ""))},
     ),
     1,
     100,
 )
 
-_WORDS: Mapping[str, tuple[str, ...]] = {"Notify": ("Block", "notify", ""), "Block": ("Notify", "block", "")}
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "Notify": ("Block", "notify", "2", ""),
+    "Block": ("Notify", "block", "2", ""),
+}
 
 
 def _sms(mode: str, **more: Field) -> Group:
@@ -112,7 +115,7 @@ PUSHES: Mapping[str, Group] = {
     "axyb/cdr": _cdrs(callOutUnaswRsn=Whole()),
     "x/call_event": _events(
         *("callin", "callout", "alerting", "answer", "disconnect"),
-        notifyMode=Only(("Block", "Notify"), ("block", "")),
+        notifyMode=Only(("Block", "Notify"), ("block", "2", "")),
         callRelDirection=Whole(),
     ),
     "x/cdr": _cdrs(callOutUnaswRsn=Whole(), notifyMode=Only(("Block",), ("Notify", "")), callRelDirection=Whole()),
@@ -122,7 +125,9 @@ PUSHES: Mapping[str, Group] = {
     "axb/sms_notify": _sms("Notify", **_NOTIFIED, **_BOUND),
     "x/sms_notify": _sms("Notify", **_NOTIFIED, userData=Text(0, 256)),
     "x/sms_block": _sms("Block"),
-    "common/number_status": Group({"eventType": Only(("numStatus",), ("fee", "numstatus", "")), "numInfo": _NUMBERS}),
+    "common/number_status": Group(
+        {"eventType": Only(("numStatus",), ("fee", "numstatus", "2", "")), "numInfo": _NUMBERS}
+    ),
 }
 """Pages 02_0006, 02_0006a, 02_0006_3, 02_0006_3a, those of X (_2, _2a), numstatus_notify_axe, 02_0008 to 02_0008_3.
 

@@ -118,7 +118,7 @@ def _bound_changes(value: int, _: Mapping[str, Any]) -> Iterator[Change]:
 def _words(value: Sequence[Any], _: Mapping[str, Any]) -> Iterator[Change]:
     for word in value:
         yield f"without {word!r}", [other for other in value if other != word]
-    yield "one more", [*value, "2"]
+    yield "one more", [*value, "0" if "2" in value else "2"]
 
 
 def _constant(_value: Any, _: Mapping[str, Any]) -> Iterator[Change]:
