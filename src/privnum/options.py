@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from privnum.ends import NO_RESULT, report_problem
@@ -40,9 +41,14 @@ class OptionParser(argparse.ArgumentParser):
         self._first: str | None = None
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """See ArgumentParser: the first word is noted, it may be meant for a verb."""
+        """See ArgumentParser: the first word is noted, it may be meant for a verb.
+
+        The language is spoken from the beginning, wherever the option stands.
+        """
         if self._first is None:
             self._first = next(iter(args or ()), "")
+        if any(isinstance(action, _Speak) for action in self._actions):
+            _speak_as_asked(args or ())
         return super().parse_known_args(args, namespace)
 
     def format_help(self) -> str:
@@ -113,10 +119,7 @@ class _WideRawFormatter(_WideFormatter, argparse.RawDescriptionHelpFormatter):
 
 
 class _Speak(argparse.Action):
-    """Speaks the language from where the option stands.
-
-    So --lang zh --help is Chinese.
-    """
+    """Notes the language, and speaks it where the option is cut short."""
 
     def __call__(
         self,
@@ -128,6 +131,14 @@ class _Speak(argparse.Action):
         """See argparse.Action."""
         set_language(str(values))
         setattr(namespace, self.dest, values)
+
+
+def _speak_as_asked(args: Sequence[str]) -> None:
+    """Speak the language of --lang, wherever it stands."""
+    for word, following in zip_longest(args, args[1:]):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in LANGUAGES:
+            set_language(asked)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

@@ -51,15 +51,15 @@ def text_of(node: ast.expr) -> str | None:
     return None
 
 
-def problems() -> Iterator[str]:
-    """Every text that says what is wrong, with the module."""
+def problems(kind: str = "") -> Iterator[str]:
+    """Every text that says what is wrong, of all kinds or of one."""
     for path in MODULES:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
             if (
                 not isinstance(call, ast.Call)
                 or name in NOT_PRINTED
-                or not (name in SPEAKERS or name.endswith("Error"))
+                or not (name == kind if kind else name in SPEAKERS or name.endswith("Error"))
             ):
                 continue
             for text in filter(None, map(text_of, call.args[name == "report_problem" :])):
@@ -74,6 +74,14 @@ def test_what_is_wrong_has_its_words(text: str) -> None:
         told = words.retell(text)
     assert CHINESE.search(told)
     assert not ENGLISH.search(COMMAND.sub("", told))
+
+
+@pytest.mark.parametrize("text", sorted(set(problems("ArgumentTypeError"))))
+def test_it_has_them_as_the_value_of_an_option_too(text: str) -> None:
+    """Between the name of the option and where to read on."""
+    with words.speak("zh"):
+        told = words.retell(f"argument WORD: {text}; see privnum check --help")
+    assert not ENGLISH.search(COMMAND.sub("", told)), told
 
 
 @pytest.mark.parametrize(
@@ -97,3 +105,15 @@ def test_a_command_says_it_in_chinese(
         status = int(str(end.code))
     assert status == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--lang", "zh"], ["--lang=zh"]])
+@pytest.mark.parametrize("words_before", [["check", "--rate", "x"], ["check", "--help"], ["call", "list", "--help"]])
+def test_the_language_counts_wherever_it_is_named(
+    words_before: list[str], option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind what is wrong, too, and behind the wish for help."""
+    with pytest.raises(SystemExit):
+        main([*words_before, *option])
+    told = capsys.readouterr()
+    assert CHINESE.search(told.out + told.err)

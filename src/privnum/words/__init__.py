@@ -124,17 +124,23 @@ def join_words(parts: list[str]) -> str:
 def retell(text: str) -> str:
     """What was written down in English, in the language that is spoken.
 
-    As it is, where nothing fits it. Sentences with "; " between them are told one by one.
+    As it is, where nothing fits it. Of sentences with "; " between them, those that have words together stay together.
     """
     words = _words(language())
-    if words is None:
-        return text
-    text = text.strip()
-    whole = words.texts.get(text) or _told_by_pattern(words, text)
-    if whole is not None:
-        return whole
-    parts = text.split("; ")
-    return "；".join(words.texts.get(part) or _told_by_pattern(words, part) or part for part in parts)
+    return text if words is None else "；".join(_retold_parts(words, text.strip().split("; ")))
+
+
+def _retold_parts(words: _Words, parts: list[str]) -> Iterator[str]:
+    while parts:
+        together = len(parts)
+        while (told := _words_for(words, "; ".join(parts[:together]))) is None and together > 1:
+            together -= 1
+        yield parts[0] if told is None else told
+        parts = parts[together:]
+
+
+def _words_for(words: _Words, text: str) -> str | None:
+    return words.texts.get(text) or _told_by_pattern(words, text)
 
 
 def _told_by_pattern(words: _Words, text: str) -> str | None:
