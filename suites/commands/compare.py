@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.control.tables import line_up
 from privnum.ends import printed_to_anybody, report_problem
-from privnum.options import OptionParser
-from privnum.suites.base.printing import plural, printable
+from privnum.options import OptionParser, add_language
+from privnum.suites.base.printing import printable
 from privnum.suites.commands.refusing import refuse
 from privnum.suites.report import badge
 from privnum.suites.report.comparison import Named, differences, read_report, row_of, rows
 from privnum.suites.report.load import EventsError
 from privnum.suites.report.model import LATTICE, gives_no_verdict
+from privnum.suites.report.text import WORDS
+from privnum.words import count_of, figure, retell, say
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["badge_main", "compare_main", "diff_main"]
 
-_WORDS: Final = {word: word.replace("_", " ") for word in LATTICE} | {"": "-"}
 _REPORT: Final = "a report.json, an events.jsonl, or the folder that has them"
 
 
@@ -42,6 +43,7 @@ def compare_main(argv: Sequence[str]) -> int:
     parser.add_argument("reports", nargs="+", metavar="[NAME=]REPORT", help=f"{_REPORT}; NAME heads its column")
     parser.add_argument("--all", action="store_true", help="print every rule, also where all agree")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    add_language(parser)
     return _with_reports("compare", parser.parse_args(argv), _compare)
 
 
@@ -58,6 +60,7 @@ def diff_main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("reports", nargs=2, metavar="REPORT", help=f"the one before, and the one after: {_REPORT}")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    add_language(parser)
     return _with_reports("diff", parser.parse_args(argv), _diff)
 
 
@@ -104,12 +107,12 @@ def _compare(given: argparse.Namespace, named: list[Named]) -> int:
         _print_json({"reports": names, "summaries": [each["summary"] for each in reports], "rules": table})
         return 0
     titles = {rule["id"]: rule["title"] for report in reports for rule in report["requirements"]}
-    lines = [["rule", *names, ""]]
-    lines += [[id_, *(_WORDS[verdict] for verdict in row_of(reports, id_)), titles[id_]] for id_ in found]
-    lines += [[_WORDS[word], *(str(report["summary"][word]) for report in reports), ""] for word in LATTICE]
+    lines = [[say("rule"), *names, ""]]
+    lines += [[id_, *map(_verdict_text, row_of(reports, id_)), retell(titles[id_])] for id_ in found]
+    lines += [[_verdict_text(word), *(figure(report["summary"][word]) for report in reports), ""] for word in LATTICE]
     _print_lines(line_up(lines))
     if not found:
-        _print_lines(["the reports say the same of every rule"])
+        _print_lines([say("the reports say the same of every rule")])
     return 0
 
 
@@ -134,12 +137,19 @@ def _diff(given: argparse.Namespace, named: list[Named]) -> int:
         _print_json({"worse": worse, "changes": [asdict(each) for each in found]})
         return _status_of(worse, named[1])
     for each in found:
-        reason = f": {each.reason}" if each.kind == "worse" and each.reason else ""
-        _print_lines(
-            [f"{each.kind}: {each.rule} ({each.title}), {_WORDS[each.before]} before, {_WORDS[each.after]} now{reason}"]
+        reason = f": {retell(each.reason)}" if each.kind == "worse" and each.reason else ""
+        verdicts = say(
+            "{before} before, {after} now", before=_verdict_text(each.before), after=_verdict_text(each.after)
         )
-    _print_lines([f"{plural(len(found), 'change')}, {worse} of them worse" if found else "nothing changed"])
+        _print_lines([f"{say(each.kind)}: {each.rule} ({retell(each.title)}), {verdicts}{reason}"])
+    sum_ = say("{changes}, {worse} of them worse", changes=count_of(len(found), "change"), worse=figure(worse))
+    _print_lines([sum_ if found else say("nothing changed")])
     return _status_of(worse, named[1])
+
+
+def _verdict_text(verdict: str) -> str:
+    """A verdict as people read it; a stroke where a report has none."""
+    return say(WORDS[verdict]) if verdict else "-"
 
 
 def _status_of(worse: int, after: Named) -> int:

@@ -20,7 +20,7 @@ from privnum.mockserver.control import quickstart
 from privnum.mockserver.modes import registry
 from privnum.options import OptionParser
 from privnum.suites.coverage.items import KINDS
-from privnum.suites.report import baseline, next_steps, terminal, text
+from privnum.suites.report import baseline, comparison, next_steps, terminal, text
 from privnum.suites.report.evidence import COLUMNS
 from privnum.suites.report.html import findings, page, questions, sequence
 from privnum.suites.target.modes import MODES
@@ -35,6 +35,7 @@ SPEAKERS = [
     *(ROOT / "suites/report").rglob("*.py"),
     ROOT / "suites/commands/baseline.py",
     ROOT / "suites/commands/check_log.py",
+    ROOT / "suites/commands/compare.py",
     ROOT / "suites/commands/sanitise.py",
     *(ROOT / "src/privnum").glob("*.py"),
     *(
@@ -52,6 +53,7 @@ TABLES = {
     *text.WORDS.values(), *text.BASES, *text.BASES.values(), *text._TOPICS.values(), *KINDS, *KINDS.values(),
     *baseline.SAID.values(), *findings._KINDS.values(), *(name for _, name in sequence._LANES.values()),
     *COLUMNS.values(), *questions._SETTLED.values(), *page._TONES, *page._SCRIPT, page._SCRIPT_LABEL, terminal._CUT,
+    *comparison._ORDER,
     "Conforms as far as it was tried", "No verdict", "common", "all", "receiver",
     "must", "should", "may", "untested", "reserved", "not visible", "beyond the driver", "advice", "real time",
     "another choice", "older edition", *(text.topic(id_) for id_ in contracts.every_rule()),

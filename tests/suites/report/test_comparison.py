@@ -83,6 +83,24 @@ def test_a_table_has_what_the_reports_disagree_on() -> None:
     assert row_of(reports, "AXB-BIND-002") == ["failed", ""]
 
 
+def test_they_are_chinese_where_that_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And a number of rules has the form that it has in a report."""
+    for name, verdict in (("before", "passed"), ("after", "failed")):
+        made = report(AXB_BIND_005=verdict)
+        made["requirements"][0]["title"] = "A pair is bound once on an X"
+        made["summary"]["passed"] = 1056
+        (tmp_path / f"{name}.json").write_bytes(orjson.dumps(made))
+    files = [str(tmp_path / f"{name}.json") for name in ("before", "after")]
+    assert main(["compare", *files, "--lang", "zh"]) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert table[1].split() == ["AXB-BIND-005", "通过", "失败", "一对号码在一个X号码上只能绑定一次"]
+    assert ["通过", "1056", "1056"] in [line.split() for line in table]
+    assert main(["diff", *files, "--lang", "zh"]) == 1
+    assert "之前通过，现在失败" in capsys.readouterr().out
+    assert main(["compare", *files, "--lang", "en"]) == 0
+    assert "1,056" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("made", "text"),
     [
