@@ -3,7 +3,7 @@
 #   docker build --tag privnum .
 #   docker run --rm --publish 127.0.0.1:8080:8080 --env PRIVNUM_CONTROL_TOKEN privnum
 #
-# --build-arg EXTRA=suites makes an image that also has `privnum check`.
+# --build-arg EXTRA=suites makes an image that also has `privnum check`, EXTRA=postgres one whose servers can share a state.
 
 FROM python:3.12.8-slim-bookworm AS build
 ARG EXTRA=server
