@@ -291,6 +291,11 @@ def test_what_was_written_in_english_is_retold() -> None:
     assert words.retell("there is no AXE application") == "there is no AXE application"
 
 
+def test_what_has_no_words_stays_as_it_is() -> None:
+    with words.speak("zh"):
+        assert words.retell("X is missing; it must be there.") == "X is missing; it must be there."
+
+
 def test_lines_are_as_wide_as_they_may_be() -> None:
     """A Chinese sign takes two columns; no word is broken, and no line begins with a stop."""
     text = (

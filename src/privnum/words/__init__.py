@@ -127,7 +127,11 @@ def retell(text: str) -> str:
     As it is, where nothing fits it. Of sentences with "; " between them, those that have words together stay together.
     """
     words = _words(language())
-    return text if words is None else "；".join(_retold_parts(words, text.strip().split("; ")))
+    if words is None:
+        return text
+    parts = text.strip().split("; ")
+    told = list(_retold_parts(words, parts))
+    return ("；" if told != parts else "; ").join(told)
 
 
 def _retold_parts(words: _Words, parts: list[str]) -> Iterator[str]:
