@@ -109,7 +109,8 @@ def build(events: Iterable[Event]) -> Report:
     run["interrupted"] = not finished
     run.setdefault("ended", "cut off")
     silent = _unchecked_reason(run, finished)
-    rules = [_requirement(rule, checks.values(), silent) for rule in _rules(run)]
+    concerned = _by_rule(checks.values())
+    rules = [_requirement(rule, concerned.get(rule.id, ()), silent) for rule in _rules(run)]
     return _report(target, run, rules, [{k: v for k, v in probe.items() if k != "event"} for probe in probes])
 
 
@@ -169,8 +170,16 @@ def _modes_out_of_scope(run: Mapping[str, Any]) -> list[str]:
     return [mode for mode in every if mode not in ("common", *modes)]
 
 
-def _requirement(rule: contracts.Requirement, checks: Iterable[_Check], silent: str) -> dict[str, Any]:
-    concerned = [check for check in checks if rule.id in check.requirements or rule.id in check.claims]
+def _by_rule(checks: Iterable[_Check]) -> dict[str, list[_Check]]:
+    """The checks that concern each rule, in their order."""
+    found: dict[str, list[_Check]] = {}
+    for check in checks:
+        for rule in dict.fromkeys((*check.requirements, *check.claims)):
+            found.setdefault(rule, []).append(check)
+    return found
+
+
+def _requirement(rule: contracts.Requirement, concerned: Iterable[_Check], silent: str) -> dict[str, Any]:
     found = [(*check.verdict(rule.id), check) for check in concerned]
     left_out = _left_out(rule, found)
     verdict = worst(word for word, _, check in found if check.id not in left_out)

@@ -83,8 +83,9 @@ def group_of(root: Path, dist: str, nodeid: str, *, spread: bool = False) -> str
     return nodeid
 
 
+@cache
 def _is_ours(root: Path, file: str) -> bool:
-    """Whether a file has checks of ours.
+    """Whether a file has checks of ours; it is asked for each test.
 
     Behind --pyargs ids begin somewhere within the package.
     """
