@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from privnum import contracts
 from privnum.suites.runner.shard import shard_option
 from privnum.suites.selftest.fork_pool import Job, Outcome, run
+from privnum.suites.selftest.forms import ROWS, Row, join_parts, summary, write_rows
 from privnum.suites.target.modes import MODES
 
 if TYPE_CHECKING:
@@ -64,18 +65,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--shard", type=shard_option, metavar="I/N", help="the I-th of N parts alone, as machines of a CI run them"
     )
+    parser.add_argument(
+        "--join",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER",
+        help=f"run nothing: join what the parts have written (each a copy of {ROWS.parent}), and sum it up",
+    )
     given = parser.parse_args(arguments)
+    if given.join:
+        rows = join_parts(given.join)
+        return _end(rows, sum(row.seconds for row in rows))
     jobs = list(_jobs(given.profile, given.random, given.seed))
     jobs += _each_choice(given.profile, all_of_them=given.each or bool(given.names))
     jobs = [job for job in jobs if _is_wanted(job, given.names)]
     if not jobs:
         parser.error(f"no form's name begins with {' or '.join(given.names)}")
+    wanted = [job.name for job in jobs]
     if given.shard is not None:
         jobs = list(given.shard.slice_of(jobs))
     begin = perf_counter()
-    outcomes = run(jobs, _report)
-    _sum_up(outcomes, perf_counter() - begin)
-    return 1 if any(map(_faults, outcomes)) else 0
+    rows = [_row_of(outcome) for outcome in run(jobs, _report)]
+    write_rows(rows, wanted)
+    return _end(rows, perf_counter() - begin)
 
 
 def _is_wanted(job: Job, beginnings: Sequence[str]) -> bool:
@@ -182,20 +194,15 @@ def _again(job: Job) -> str:
     return shlex.join([*command, *job.arguments])
 
 
-def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
-    kinds = {"variations": contracts.variations(), "random combinations": ()}
-    rows: dict[str, list[Outcome]] = {"plain": [], "variations": [], "other choices": [], "random combinations": []}
-    for outcome in outcomes:
-        name = outcome.job.name
-        kind = "plain" if name == "plain" else "random combinations" if name.startswith("random-") else "other choices"
-        rows["variations" if name in kinds["variations"] else kind].append(outcome)
-    sys.stdout.write("\n")
-    for kind, found in rows.items():
-        bad = [outcome.job.name for outcome in found if _faults(outcome)]
-        tried = sum(len(outcome.ids("passed", "differs", "failed", "error")) for outcome in found)
-        summary = f"{len(found):4} checked, {tried:6} verdicts on rules, {len(bad)} with a fault"
-        sys.stdout.write(f"{kind:20} {summary}{': ' * bool(bad)}{', '.join(bad)}\n")
-    sys.stdout.write(f"{seconds:.0f} s\n")
+def _row_of(outcome: Outcome) -> Row:
+    verdicts = len(outcome.ids("passed", "differs", "failed", "error"))
+    return Row(outcome.job.name, outcome.seconds, verdicts, _faults(outcome), _again(outcome.job))
+
+
+def _end(rows: Sequence[Row], seconds: float) -> int:
+    """Sum up; return the status."""
+    sys.stdout.write("\n" + "".join(f"{line}\n" for line in summary(rows)) + f"{seconds:.0f} s\n")
+    return 1 if any(row.faults for row in rows) else 0
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["browser", "complaints", "live", "tab", "world"]
 
-#: Names of a Chromium of the system; playwright from PyPI brings the driver alone.
-#: Set by CI: without one these tests fail then.
+#: Set by CI: without a Chromium these tests fail then.
 REQUIRED = "PRIVNUM_REQUIRE_CHROMIUM"
+#: Names of a Chromium of the system; playwright from PyPI brings the driver alone.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
