@@ -73,6 +73,7 @@ def badge_main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("reports", nargs=1, metavar="REPORT", help=_REPORT)
     parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
+    add_language(parser)
     return _with_reports("badge", parser.parse_args(argv), _badge)
 
 

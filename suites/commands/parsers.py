@@ -45,6 +45,7 @@ def clean_parser() -> argparse.ArgumentParser:
     )
     add("--dry-run", action="store_true", help="say what is open and send nothing")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
+    add_language(parser)
     return parser
 
 
@@ -61,6 +62,7 @@ def init_target_parser() -> argparse.ArgumentParser:
         "file", nargs="?", default="target.toml", metavar="FILE", help="the file to write (default: %(default)s)"
     )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    add_language(parser)
     return parser
 
 
@@ -163,4 +165,5 @@ def check_driver_parser() -> argparse.ArgumentParser:
     add("--timeout", type=whole_seconds, default=300, metavar="SECONDS", help="end after so long (default: 300)")
     add(PERMISSION, dest="permitted", action="store_true", help="send to a target that is not on this machine")
     add("--json", action="store_true", help="print one line of JSON instead (contracts/schemas/report/driver)")
+    add_language(parser)
     return parser

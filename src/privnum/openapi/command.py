@@ -13,7 +13,7 @@ from privnum.openapi.arazzo import arazzo_document
 from privnum.openapi.document import openapi_document
 from privnum.openapi.driver import driver_document
 from privnum.openapi.modes import known_modes
-from privnum.options import OptionParser
+from privnum.options import OptionParser, add_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ def openapi_main(args: Sequence[str]) -> int:
         "--mode", action="append", default=[], metavar="MODE", help="only this mode (default: all); may be repeated"
     )
     parser.add_argument("--output", metavar="FILE", help="write into this file (default: standard output)")
+    add_language(parser)
     given = parser.parse_args(args)
     return write_document(given.kind, given.mode, given.output)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.ends import report_problem
 from privnum.mockserver.database.address import is_database, shown_address
-from privnum.options import OptionParser
+from privnum.options import OptionParser, add_language
 from privnum.words import count_of, say
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _parser() -> OptionParser:
     parser.add_argument(
         "--lines", metavar="FILE", help="the lines of an export (default: standard output, and standard input)"
     )
+    add_language(parser)
     return parser
 
 
