@@ -75,7 +75,7 @@ def join_parts(folders: Sequence[Path]) -> list[Row]:
 
 
 def summary(rows: Sequence[Row]) -> Iterator[str]:
-    """The lines behind the forms: how many of each kind, and which have a fault."""
+    """The sum of forms: how many of each kind, and which have a fault."""
     for kind in ("plain", "variations", "other choices", "random combinations"):
         found = [row for row in rows if row.kind == kind]
         bad = [row.name for row in found if row.faults]

@@ -75,6 +75,7 @@ GOALS = (
     Goal("AXB query / static reply", ("capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("AXB unbind / static reply", ("capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
     Goal("AXYB bind / static reply", ("axyb_capacity", "ratio_to_static", "bind"), 0.45, True, ratio=True),
+    Goal("AXYB bind / AXB bind by area", ("axyb_capacity", "bind_to_axb_by_area"), 0.95, True, ratio=True),
     Goal("AXYB query / static reply", ("axyb_capacity", "ratio_to_static", "query"), 0.45, True, ratio=True),
     Goal("AXYB unbind / static reply", ("axyb_capacity", "ratio_to_static", "unbind"), 0.45, True, ratio=True),
     Goal("AXB bind at a million / at a thousand", ("million", "ratio_many_to_few"), 1 / 1.2, True, ratio=True),
