@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from privnum.mockserver.statefile.file import Batch, Image, StateError, checked_batches
+from privnum.mockserver.statefile.file import Batch, Image, StateError, checked_batches, checked_image
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -119,10 +119,7 @@ class StoredWorld:
         if self._image is None:
             raise self._damage_error("it has no image")
         last, size, digest = self._image
-        image = Image(last, b"".join(self._chunks))
-        if len(image.content) != size or image.digest != digest:
-            raise self._damage_error(f"the image behind input {last} is not what was written")
-        return image
+        return checked_image(Image(last, b"".join(self._chunks)), size, digest, self._damage_error)
 
     def batches(self, behind: int) -> Generator[Batch, None, None]:
         """The inputs behind the image, in order.

@@ -30,6 +30,7 @@ __all__ = [
     "StateFile",
     "StateReader",
     "checked_batches",
+    "checked_image",
     "pieces_of",
     "reading",
 ]
@@ -111,6 +112,13 @@ class Meta(NamedTuple):
             raise StateError(f"{where} was made by {maker}, this is {__version__}; go on with that one, or {other}")
 
 
+def checked_image(image: Image, size: int, digest: bytes, damage: Callable[[str], StateError]) -> Image:
+    """Return an image that is as it was written, else raise StateError."""
+    if len(image.content) != size or image.digest != digest:
+        raise damage(f"the image behind input {image.last} is not what was written")
+    return image
+
+
 def checked_batches(
     rows: Iterable[tuple[Any, ...]], behind: int, damage: Callable[[str], StateError]
 ) -> Iterator[Batch]:
@@ -163,9 +171,7 @@ class StateReader:
         last, size, digest = self._one((int, int, bytes), newest, "it has no image")
         rows = self._rows((bytes,), "SELECT content FROM chunks WHERE image = ? ORDER BY place", last)
         image = Image(last, b"".join(content for (content,) in rows))
-        if len(image.content) != size or image.digest != digest:
-            raise self._damage_error(f"the image behind input {last} is not what was written")
-        return image
+        return checked_image(image, size, digest, self._damage_error)
 
     def batches(self, behind: int) -> Generator[Batch, None, None]:
         """The inputs behind a number, in order.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from privnum.mockserver.http.nodes.node import Node
@@ -77,7 +78,7 @@ class Life:
                 await asyncio.sleep(_BETWEEN)
                 continue
             gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-            self.node = Node(opened, self._shared, lambda why, gone=gone: self._lose(gone, why))  # type: ignore[misc]
+            self.node = Node(opened, self._shared, partial(self._lose, gone))
             self.node.start()
             if is_away:
                 _log.warning("the database is back; this is node %d now", self.node.number)
