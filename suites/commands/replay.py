@@ -10,8 +10,9 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from select import select
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from privnum import contracts
@@ -38,6 +39,8 @@ PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """Variables that the script gets besides the secrets of its applications."""
 _MOMENT: Final = 20.0
 """Seconds in which a script that is ended undoes what it did."""
+_TIMES_TOLD: Final = 40
+"""How often it is told to end in this time."""
 _BASE: Final = re.compile(r"BASE=(\S+)(.*)")
 _DRIVER: Final = re.compile(r"DRIVER=([^\s;]+)(?:; ID=(\S+))?(.*)")
 _KEY: Final = re.compile(r"KEY(\d+)=(\S+); SECRET\1=\$\{SECRET\1:\?.*\}")
@@ -194,15 +197,34 @@ def _run(lines: Sequence[str], secrets: Mapping[str, str], seconds: int) -> int:
 
 def _wait(command: Sequence[str], environment: Mapping[str, str], seconds: int) -> int:
     """Wait for the script; return what its status says."""
-    with subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True) as process:
+    alive, held = os.pipe()
+    with (
+        os.fdopen(alive, "rb") as pipe,
+        subprocess.Popen(
+            command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=(held,)
+        ) as process,
+    ):
+        os.close(held)
         try:
             status = process.wait(seconds)
         except (KeyboardInterrupt, subprocess.TimeoutExpired) as error:
-            os.killpg(process.pid, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_MOMENT)
-            process.kill()
+            _end(process, pipe)
             if isinstance(error, KeyboardInterrupt):
                 raise
             raise _CannotError(f"the script did not end in {seconds} s; it was ended") from None
     return status if status in (HOLDS, STILL_FAILS) else UNKNOWN
+
+
+def _end(process: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
+    """End the script and each process of it; give them time to undo.
+
+    The shell itself may be gone while a part of it still undoes: the pipe
+    is at its end when the last process that holds it is. A shell passes
+    over a signal that comes while it starts a command, so it is told again.
+    """
+    with suppress(ProcessLookupError):
+        for _ in range(_TIMES_TOLD):
+            os.killpg(process.pid, signal.SIGTERM)
+            if select([pipe], [], [], _MOMENT / _TIMES_TOLD)[0]:
+                return
+        os.killpg(process.pid, signal.SIGKILL)

@@ -21,6 +21,7 @@ __all__ = [
     "END",
     "JSON",
     "LOOKED_AT",
+    "UNDO_AT_END",
     "former_settings",
     "stop_without",
     "undoing",
@@ -38,6 +39,8 @@ CAME: Final = (
 CALL_KEY: Final = 'KEY=$(jq -r \'"\\(.state)/\\(.release_cause // "")"\' <<<"$BODY")'
 """The same of a call that is looked at: its state and cause."""
 LOOKED_AT: Final = "calls.get"
+UNDO_AT_END: Final = "trap undo EXIT; trap 'trap \"\" TERM; exit 143' TERM"
+"""Undoes at the end, and what undoes is not ended itself when the script is told twice to end."""
 AGAIN, OTHERWISE, LOOK = 1, 0, 2
 """Exit statuses: it came again, something else came, or somebody has to look at what came."""
 
@@ -49,11 +52,11 @@ def undoing(settings: Sequence[str], binds: Sequence[tuple[str, Step]], calls: i
     bindings: a blocked X, or a frozen application, may keep them.
     """
     if own_world:
-        return ['undo() { curl -sS -o /dev/null -X DELETE "$DRIVER/_privnum/worlds/$ID"; }; trap undo EXIT']
+        return ['undo() { curl -sS -o /dev/null -X DELETE "$DRIVER/_privnum/worlds/$ID"; }; ' + UNDO_AT_END]
     commands = [_hang_up(number) for number in range(1, calls + 1)]
     commands += [f"{command};" for command in settings]
     commands += [_dissolve(variable, bind) for variable, bind in binds]
-    return [f"undo() {{ {' '.join(commands)} }}; trap undo EXIT"] if commands else []
+    return [f"undo() {{ {' '.join(commands)} }}; {UNDO_AT_END}"] if commands else []
 
 
 def former_settings(steps: Iterable[Step]) -> dict[tuple[str, str], dict[str, Any]]:

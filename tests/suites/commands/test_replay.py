@@ -17,6 +17,7 @@ from privnum.suites.base.claims import Violation
 from privnum.suites.commands import replay
 from privnum.suites.runner.context import CheckContext
 from privnum.suites.runner.counterexample import counterexample
+from privnum.suites.runner.replay import UNDO_AT_END
 from privnum.suites.runner.session import Session
 from privnum.suites.safety.cleanup import asker, bindings_on
 from privnum.suites.target.config import Target
@@ -255,7 +256,7 @@ def test_a_script_whose_time_is_over_undoes_what_it_did(
             return super().wait(timeout)
 
     monkeypatch.setattr(subprocess, "Popen", Hurried)
-    undo = f"undo() {{ touch {shlex.quote(str(trace))}; }}; trap undo EXIT"
+    undo = f"undo() {{ sleep 0.2; touch {shlex.quote(str(trace))}; }}; {UNDO_AT_END}"
     lines = [HEAD, "(", undo, f"echo here >{shlex.quote(str(waits))}", "sleep 600", ")"]
     told = refusal_of(capsys, with_script(tmp_path, lines), "AXB-CALL-105", "--timeout", "3600")
     assert "did not end in 3600 s" in told
