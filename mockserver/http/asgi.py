@@ -18,6 +18,7 @@ from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
 from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
+from privnum.mockserver.http.holding import Round
 from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
 from privnum.mockserver.inspector.files import FOLDER, LONGEST_PATH, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
@@ -74,6 +75,7 @@ class App:
         self.malformed_answer = edge.malformed_answer
         self.oversized_answer = edge.oversized_answer
         self.faulty = edge.platform.faulty
+        self.round = Round()
         self._hurried = asyncio.Event()
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None

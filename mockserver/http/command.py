@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.http.gate import Gate
     from privnum.mockserver.http.keeping import KeptState
     from privnum.mockserver.http.nodes.beginning import SharedState
+    from privnum.mockserver.http.serve import Server
     from privnum.mockserver.http.tls import Tls
     from privnum.mockserver.pushes.addresses import PushTargets
     from privnum.mockserver.statefile.edge import KeptEdge
@@ -100,6 +101,10 @@ class Options:
     state: str | None = None
     advertise: str | None = None
     place: Callable[[str], str] = str
+
+
+#: Signals that came while it started: an import in C may pass over the exception of one.
+_SIGNALS: Final[list[int]] = []
 
 
 class _StartError(Exception):
@@ -188,7 +193,14 @@ def _listen_and_run(
 
     app = _app(options, platform, served, gate, targets, here)
     on_tls = None if tls is None else (secure, tls.context)
-    run(app, listeners, on_tls, (lambda _: None) if kept is None else kept.attach)
+
+    def begin(server: Server) -> None:
+        if kept is not None:
+            kept.attach(server)
+        if _SIGNALS:
+            server.stop()
+
+    run(app, listeners, on_tls, begin)
 
 
 def _state_to_serve(kept: KeptState | SharedState | None) -> KeptEdge | SharedState | None:
@@ -373,7 +385,8 @@ def _ca_fault(path: str) -> str | None:
     return None
 
 
-def _end(*_: object) -> NoReturn:
+def _end(name: int, _: object) -> NoReturn:
+    _SIGNALS.append(name)
     sys.exit(0)
 
 

@@ -59,31 +59,47 @@ class WireProtocol(HoldingProtocol):
     follows is read and dropped.
     """
 
-    _refusal: Answer | None = None
-    _waits = False  # the refusal, for its turn
-    _client_done = False  # it has stopped sending
-    _in_message = False
-    _in_head = False
-    _read_bytes = 0  # of the message that is coming in, by earlier reads
-    _last_read = 0
-    _body_bytes = 0
-    _method = ""  # of the message that is coming in
-    _version = ""
-    _length = 0  # that its head declares
-    _has_body = False
-    _offered = False  # the head offers another protocol
-    _straight = False  # the message that is coming in will be answered without ASGI
-    _body: bytearray  # of such a message
-    _stopping = False  # the server is
-    _heard = 0.0  # when the client last sent something, by the loop's clock
+    # Slots, which are read in a third of the time of what stands in the class.
+    __slots__ = (
+        "_body",
+        "_body_bytes",
+        "_client_done",
+        "_has_body",
+        "_in_head",
+        "_in_message",
+        "_last_read",
+        "_length",
+        "_method",
+        "_offered",
+        "_read_bytes",
+        "_refusal",
+        "_stopping",
+        "_straight",
+        "_version",
+        "_waits",
+    )
 
     # ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; a client that sends nothing is not waited for for ever."""
+        """Begin: nothing has come in yet."""
         super().connection_made(transport)
-        self._heard = self.loop.time()
-        self._wait_for_more()
+        self._refusal: Answer | None = None
+        self._waits = False  # the refusal, for its turn
+        self._client_done = False  # it has stopped sending
+        self._in_message = False
+        self._in_head = False
+        self._read_bytes = 0  # of the message that is coming in, by earlier reads
+        self._last_read = 0
+        self._body_bytes = 0
+        self._method = ""  # of the message that is coming in
+        self._version = ""
+        self._length = 0  # that its head declares
+        self._has_body = False
+        self._offered = False  # the head offers another protocol
+        self._straight = False  # the message that is coming in will be answered without ASGI
+        self._body = bytearray()  # of such a message
+        self._stopping = False  # the server is
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; refuse what it cannot read."""
@@ -107,12 +123,12 @@ class WireProtocol(HoldingProtocol):
 
         Of many requests at once each may make one; so this is a loop, and what is left is never copied.
         """
-        left = memoryview(data)
+        left: bytes | memoryview = data
         while True:
             try:
                 self.parser.feed_data(left)
             except httptools.HttpParserUpgrade as offer:
-                left = left[offer.args[0] :]
+                left = memoryview(left)[offer.args[0] :]
                 if self.parser.get_method() == b"CONNECT":
                     self._refuse(self._malformed_answer())
                     return
@@ -135,26 +151,6 @@ class WireProtocol(HoldingProtocol):
                 self.transport.close()
         else:
             self._wait_for_more()
-
-    def _wait_for_more(self) -> None:
-        """Close the connection when nothing has come for so long.
-
-        The timer is left as it stands, and looks when it rings: to set it anew for each request costs more.
-        """
-        if self.timeout_keep_alive_task is None:
-            wait = self.timeout_keep_alive
-            self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection that was idle, with nothing left to be answered."""
-        self.timeout_keep_alive_task = None
-        if self._is_unanswered() and not self.cycle.more_body:
-            return  # the answer sets the timer
-        left = self._heard + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
-        else:
-            super().timeout_keep_alive_handler()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's says None, asyncio's allows this
         """Answer complete requests; one that is cut off half-way is malformed."""
@@ -309,12 +305,11 @@ class WireProtocol(HoldingProtocol):
         closes = self._stopping or not self.parser.should_keep_alive() or CLOSE in answer.headers
         head = head_of(answer, self.server_state.default_headers, closes=closes, keeps=self._version == "1.0")
         whole = head if method == "HEAD" else head + answer.body
-        if self._serves.when_kept is None:
-            self._send_straight(whole, closes)
-        else:
-            self._hold(partial(self._send_straight, whole, closes))
+        self._hold(whole, closes)
 
-    def _send_straight(self, answer: bytes, closes: bool) -> None:
+    def let_go(self, answer: bytes, closes: bool) -> None:
+        """Send an answer that was made without ASGI."""
+        self._held -= 1
         if self.transport.is_closing():
             return
         self.transport.write(answer)
@@ -372,7 +367,7 @@ class WireProtocol(HoldingProtocol):
         return queued
 
     def _write_refusal(self) -> None:
-        self._hold(self._send_refusal)
+        self._behind_held(self._send_refusal)
 
     def _send_refusal(self) -> None:
         answer = self._refusal

@@ -77,8 +77,12 @@ class Server(uvicorn.Server):
         self._stopped = asyncio.Event()
 
     def run_until_stopped(self) -> None:
-        """Serve in a loop of its own: uvloop where it is installed."""
-        self.run(sockets=self._listeners)
+        """Serve in a loop of its own: uvloop where it is installed.
+
+        A signal counts before the loop runs, too: a handler that raises in its midst would leave it waiting for ever.
+        """
+        with self.capture_signals():
+            self.run(sockets=self._listeners)
 
     def stop(self) -> None:
         """Answer what is under way and end; may be called from any thread."""

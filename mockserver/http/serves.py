@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from privnum.mockserver.core.answers import Answer
+    from privnum.mockserver.http.holding import Round
 
 __all__ = ["Serves"]
 
@@ -35,6 +36,11 @@ class Serves(Protocol):
 
         None: nothing is kept.
         """
+        ...
+
+    @property
+    def round(self) -> Round:
+        """The answers that are made in this round of the event loop."""
         ...
 
     def api(

@@ -18,6 +18,7 @@ from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.store import TakenError
 from privnum.mockserver.http.feed import EVENTS
+from privnum.mockserver.http.holding import Round
 from privnum.mockserver.http.nodes.exchange import Exchange, passed_fields
 from privnum.mockserver.http.nodes.passing import NOT_MINE, NotSentError
 from privnum.mockserver.http.nodes.units import Unit
@@ -75,6 +76,7 @@ class NodeApp:
         self._shared = shared
         self._http = http
         self._secret = secret
+        self.round = Round()
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
         #: Of the request of the API plane that is answered next.

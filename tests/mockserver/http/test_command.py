@@ -103,6 +103,17 @@ def test_a_signal_before_it_is_up_ends_it_too() -> None:
         assert (out, err, process.returncode) == ("", "", 0)
 
 
+def test_a_signal_that_an_import_has_passed_over_counts() -> None:
+    code = (
+        "from privnum.cli import main\n"
+        "from privnum.mockserver.http import command\n"
+        "command._SIGNALS.append(15)\n"
+        "main(['serve', '--port', '0', '--json'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
 def test_requests_under_way_are_answered_before_it_ends() -> None:
     """Half of a request is there when the signal comes, the other half follows."""
     with serving("--port", "0", "--json") as (process, line):

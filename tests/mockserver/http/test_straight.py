@@ -1,4 +1,4 @@
-"""Which requests the protocol answers by itself, as soon as they are complete: no task, no turn of the loop."""
+"""Which requests the protocol answers by itself: no task is made for them, and their answers go out together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from privnum import contracts
 from privnum.mockserver.core.answers import Answer
+from privnum.mockserver.http.holding import Round
 from privnum.mockserver.http.protocol import WireProtocol
 
 OPERATIONS = contracts.operations()
@@ -35,6 +36,9 @@ class _Transport:
     def close(self) -> None:
         """Nothing is open."""
 
+    def can_write_eof(self) -> bool:
+        return False
+
 
 class _App:
     """Answers with what it was asked."""
@@ -45,27 +49,37 @@ class _App:
 
     def __init__(self) -> None:
         self.tasks = 0
+        self.round = Round()
 
     def api(self, method: str, path: str, query: str, headers: list[Any], body: bytes, *_: str) -> Answer:
         return Answer(200, json.dumps([method, path, query, body.decode(), len(headers)]).encode())
+
+    def malformed_answer(self, _: str) -> Answer:
+        return Answer(400, b"")
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         self.tasks += 1
 
 
+def protocol_of(app: _App, transport: _Transport) -> WireProtocol:
+    """A connection."""
+    config = Config(app, http=WireProtocol, ws="none", lifespan="off", interface="asgi3", log_config=None)
+    config.load()
+    protocol = WireProtocol(config, ServerState(), {}, asyncio.get_running_loop())
+    protocol.connection_made(transport)  # type: ignore[arg-type]
+    return protocol
+
+
 def send_pieces(*pieces: bytes) -> tuple[list[bytes], int]:
-    """Send pieces; return what was written before the loop had a turn, and how many tasks were begun."""
+    """Send pieces; return what was written in one round of the loop, and how many tasks were begun."""
 
     async def run() -> tuple[list[bytes], int]:
         app, transport = _App(), _Transport()
-        config = Config(app, http=WireProtocol, ws="none", lifespan="off", interface="asgi3", log_config=None)
-        config.load()
-        protocol = WireProtocol(config, ServerState(), {}, asyncio.get_running_loop())
-        protocol.connection_made(transport)  # type: ignore[arg-type]
+        protocol = protocol_of(app, transport)
         for piece in pieces:
             protocol.data_received(piece)
-        written = list(transport.written)
         await asyncio.sleep(0)
+        written = list(transport.written)
         protocol.connection_lost(None)
         return written, app.tasks
 
@@ -117,7 +131,9 @@ def test_a_body_in_chunks_is_answered_straight_when_it_is_whole(method: str, cut
     ],
 )
 def test_what_may_have_to_wait_goes_round_by_asgi(goes_round: bytes) -> None:
-    assert send_pieces(goes_round) == ([], 1)
+    written, tasks = send_pieces(goes_round)
+    assert tasks == 1
+    assert not any(b" 200 OK" in answer for answer in written)
 
 
 def test_requests_at_once_are_answered_in_one_go() -> None:
@@ -134,3 +150,43 @@ def test_the_headers_of_one_request_say_nothing_of_the_next(fields: str) -> None
     written, tasks = send_pieces(request("POST", "/a", fields, body), request("GET", "/b"))
     assert [request_seen(answer)[0] for answer in written] == ["POST", "GET"]
     assert tasks == 0
+
+
+@pytest.mark.parametrize(("connections", "written_at_once"), [(1, 0), (3, 0), (31, 0), (32, 32), (40, 32)])
+def test_answers_of_one_round_go_out_together(connections: int, written_at_once: int) -> None:
+    async def run() -> None:
+        app, transport = _App(), _Transport()
+        protocols = [protocol_of(app, transport) for _ in range(connections)]
+        for number, protocol in enumerate(protocols):
+            protocol.data_received(request("GET", f"/{number}"))
+        assert len(transport.written) == written_at_once
+        await asyncio.sleep(0)
+        assert [request_seen(answer)[1] for answer in transport.written] == [f"/{n}" for n in range(connections)]
+
+    asyncio.run(run())
+
+
+def test_a_refusal_is_behind_the_answers_ahead_of_it() -> None:
+    async def run() -> None:
+        app, transport = _App(), _Transport()
+        protocol_of(app, transport).data_received(request("GET", "/first") + b"no HTTP\r\n\r\n")
+        await asyncio.sleep(0)
+        assert [answer.split()[1] for answer in transport.written] == [b"200", b"400"]
+
+    asyncio.run(run())
+
+
+def test_an_answer_that_cannot_be_sent_keeps_no_other_back(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(_Transport):
+        def write(self, data: bytes) -> None:
+            raise OSError("no more")
+
+    async def run() -> None:
+        app, transport = _App(), _Transport()
+        for each in (Broken(), transport):
+            protocol_of(app, each).data_received(request("GET", "/b"))
+        await asyncio.sleep(0)
+        assert len(transport.written) == 1
+
+    asyncio.run(run())
+    assert "an answer could not be sent" in caplog.text
