@@ -9,6 +9,8 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from privnum.mockserver.database.futures import fail, resolve
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -41,9 +43,9 @@ class Asker(Generic[_Subject]):
             try:
                 found = question(self._subject)
             except BaseException as error:
-                _call(loop, partial(_fail, answer, error))
+                _call(loop, partial(fail, answer, error))
             else:
-                _call(loop, partial(_resolve, answer, found))
+                _call(loop, partial(resolve, answer, found))
 
         self._jobs.put(work)
         return await answer
@@ -56,16 +58,6 @@ class Asker(Generic[_Subject]):
         while (job := self._jobs.get()) is not None:
             job()
         self._close(self._subject)
-
-
-def _resolve(answer: asyncio.Future[_T], found: _T) -> None:
-    if not answer.done():
-        answer.set_result(found)
-
-
-def _fail(answer: asyncio.Future[_T], error: BaseException) -> None:
-    if not answer.done():
-        answer.set_exception(error)
 
 
 def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], object]) -> None:

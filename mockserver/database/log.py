@@ -11,6 +11,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from privnum.mockserver.database.futures import fail, resolve
 from privnum.mockserver.statefile.commits import GroupCommit
 from privnum.mockserver.statefile.copies import CAN_FORK, begin_copy, write_image
 from privnum.mockserver.statefile.file import Batch, StateError
@@ -156,12 +157,12 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
             try:
                 result = job(self.store)
             except StateError as error:
-                self._call_in_loop(partial(_fail, done, error))
+                self._call_in_loop(partial(fail, done, error))
                 raise
             except Exception as error:
-                self._call_in_loop(partial(_fail, done, error))
+                self._call_in_loop(partial(fail, done, error))
             else:
-                self._call_in_loop(partial(_resolve, done, result))
+                self._call_in_loop(partial(resolve, done, result))
 
         if self._broken:
             raise StateError("nothing can be written any more")
@@ -229,7 +230,7 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
     def _break(self, why: str) -> None:
         super()._break(why)
         for done in tuple(self._runs):
-            _fail(done, StateError(why or "nothing can be written any more"))
+            fail(done, StateError(why or "nothing can be written any more"))
 
     def stop(self) -> None:
         """End, behind all that was handed over."""
@@ -244,13 +245,3 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
             super()._work()
         finally:
             self.store.close()
-
-
-def _resolve(done: asyncio.Future[_T], result: _T) -> None:
-    if not done.done():
-        done.set_result(result)
-
-
-def _fail(done: asyncio.Future[Any], error: Exception) -> None:
-    if not done.done():
-        done.set_exception(error)

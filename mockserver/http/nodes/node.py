@@ -12,6 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from privnum.mockserver.database.asking import Asker
+from privnum.mockserver.database.futures import resolve
 from privnum.mockserver.database.log import NodeLog
 from privnum.mockserver.database.placing import node_of
 from privnum.mockserver.database.reading import Reader
@@ -260,7 +261,7 @@ class Node:
                 unit.known = unit.applications()
                 self._enter(unit, last, behind, size, entry)
         if (waits := self._coming.pop(world, None)) is not None:
-            _resolve(waits)
+            resolve(waits, None)
 
     def _enter(self, unit: Unit, last: int, behind: int, size: int, entry: tuple[Any, ...] | None) -> None:
         """Serve a unit."""
@@ -309,7 +310,7 @@ class Node:
         with contextlib.suppress(StateError):
             await self.log.run(lambda store: store.give_back(worlds))
         for each in waits:
-            _resolve(each)
+            resolve(each, None)
 
     def _falls_here(self, world: str) -> bool:
         return not self.nodes or node_of(world, self.nodes) == self.number
@@ -326,7 +327,7 @@ class Node:
             await self.log.run(lambda store: store.give_back([unit.id]))
         finally:
             del self._going[unit.id]
-            _resolve(gone)
+            resolve(gone, None)
 
     async def end(self) -> None:
         """Give all worlds away: the server ends."""
@@ -355,7 +356,7 @@ class Node:
         self.log.abandon()
         self._stop()
         for waits in (*self._coming.values(), *self._going.values()):
-            _resolve(waits)
+            resolve(waits, None)
         self._coming.clear()
         for unit in units:
             unit.edge.platform.watch.told = None  # what becomes of it here is not so
@@ -390,8 +391,3 @@ class Node:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a world could not be taken or given", exc_info=error)
-
-
-def _resolve(waits: asyncio.Future[None]) -> None:
-    if not waits.done():
-        waits.set_result(None)
