@@ -18,8 +18,8 @@ from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
 from privnum.mockserver.http.feed import EVENTS, Feed
 from privnum.mockserver.http.gate import Gate
-from privnum.mockserver.http.holding import Round
 from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
+from privnum.mockserver.http.rounds import Round
 from privnum.mockserver.inspector.files import FOLDER, LONGEST_PATH, file_of, page_of
 from privnum.mockserver.pushes.addresses import is_control
 from privnum.mockserver.pushes.outcomes import ERROR
@@ -58,6 +58,8 @@ class App:
         feed: who follows; by default one for this alone.
     """
 
+    #: The class of its connections, which needs uvicorn; not every shell has that.
+    protocol = "privnum.mockserver.http.protocol:WireProtocol"
     #: Of the API plane nothing goes round by way of ASGI but where a fault may strike.
     goes_round: Callable[[bytes, list[tuple[bytes, bytes]]], bool] | None = None
 

@@ -67,6 +67,7 @@ class WireProtocol(HoldingProtocol):
         "_has_body",
         "_in_head",
         "_in_message",
+        "_last",
         "_last_read",
         "_length",
         "_method",
@@ -100,18 +101,19 @@ class WireProtocol(HoldingProtocol):
         self._straight = False  # the message that is coming in will be answered without ASGI
         self._body = bytearray()  # of such a message
         self._stopping = False  # the server is
+        self._last = False  # the client has sent its last request
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; refuse what it cannot read."""
-        if self._refusal is not None:
+        if self._refusal is not None or self._last:
             return
         self._heard = self.loop.time()
         self._last_read = len(data)
         try:
             self._feed(data)
         except httptools.HttpParserError:
-            # Raised by the parser, or by a limit below, which has then refused already.
-            if self._refusal is None:
+            # Raised by the parser, or by a limit below, which has then refused already; or behind the last request.
+            if self._refusal is None and not self._last:
                 self._refuse(self._malformed_answer())
             return
         if self._in_message and self._refusal is None:
@@ -168,7 +170,12 @@ class WireProtocol(HoldingProtocol):
         )
 
     def on_message_begin(self) -> None:
-        """Note that a head begins."""
+        """Note that a head begins.
+
+        None may behind a request that ends the connection.
+        """
+        if self._last:
+            raise ValueError("behind the last")
         self._in_message = self._in_head = True
         self._read_bytes = 0
         self.url = b""
@@ -251,6 +258,8 @@ class WireProtocol(HoldingProtocol):
     def on_message_complete(self) -> None:
         """Complete the request, unless it has not begun."""
         self._in_message = False
+        if not self._offered:
+            self._last = not self.parser.should_keep_alive()
         if self._straight:
             self._straight, serves = False, self._serves
             if serves.faulty or (serves.goes_round is not None and serves.goes_round(self.url, self.headers)):
@@ -302,7 +311,7 @@ class WireProtocol(HoldingProtocol):
             _log.exception("a request could not be answered")
             self.transport.close()
             return
-        closes = self._stopping or not self.parser.should_keep_alive() or CLOSE in answer.headers
+        closes = self._stopping or self._last or CLOSE in answer.headers
         head = head_of(answer, self.server_state.default_headers, closes=closes, keeps=self._version == "1.0")
         whole = head if method == "HEAD" else head + answer.body
         self._hold(whole, closes)
@@ -314,11 +323,15 @@ class WireProtocol(HoldingProtocol):
             return
         self.transport.write(answer)
         self.server_state.total_requests += 1
-        ends = (self._stopping or self._client_done) and not self._held and self._refusal is None
-        if closes or ends:
+        self._stopping = self._stopping or closes
+        if self._is_over():
             self.transport.close()
         elif self.timeout_keep_alive_task is None:
             self._wait_for_more()
+
+    def _is_over(self) -> bool:
+        """Whether the connection ends: nothing that has come in has no answer."""
+        return (self._stopping or self._client_done) and not self._held and self._refusal is None
 
     def _cut(self, cycle: RequestResponseCycle, answer: Answer, ending: str) -> None:
         """End the connection in place of an answer, or in the midst of it."""

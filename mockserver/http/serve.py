@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
-from privnum.mockserver.http.protocol import WireProtocol
-
 if TYPE_CHECKING:
     import socket
     import ssl
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.http.asgi import App
     from privnum.mockserver.http.holding import HoldingProtocol
+    from privnum.mockserver.http.protocol import WireProtocol
 
 __all__ = ["Server", "run"]
 
@@ -57,7 +56,7 @@ class Server(uvicorn.Server):
     ) -> None:
         config = uvicorn.Config(
             cast("Any", app),
-            http=WireProtocol,
+            http=app.protocol,
             ws="none",
             lifespan="off",
             interface="asgi3",
@@ -121,8 +120,9 @@ class Server(uvicorn.Server):
     async def _listen_securely(self, listeners: Sequence[socket.socket], context: ssl.SSLContext) -> None:
         """Accept connections of HTTPS; uvicorn has HTTP or HTTPS alone."""
 
-        def protocol() -> WireProtocol:
-            return WireProtocol(self.config, self.server_state, self.lifespan.state)
+        def protocol() -> asyncio.Protocol:
+            make = cast("type[WireProtocol]", self.config.http_protocol_class)
+            return make(self.config, self.server_state, self.lifespan.state)
 
         loop = asyncio.get_running_loop()
         for listener in listeners:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from privnum.mockserver.core.answers import Answer
-    from privnum.mockserver.http.holding import Round
+    from privnum.mockserver.http.rounds import Round
 
 __all__ = ["Serves"]
 

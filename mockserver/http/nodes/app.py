@@ -18,11 +18,19 @@ from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.store import TakenError
 from privnum.mockserver.http.feed import EVENTS
-from privnum.mockserver.http.holding import Round
-from privnum.mockserver.http.nodes.exchange import Exchange, passed_fields
-from privnum.mockserver.http.nodes.passing import NOT_MINE, NotSentError
+from privnum.mockserver.http.nodes.exchange import Exchange, PassedOn, passed_fields
+from privnum.mockserver.http.nodes.passing import (
+    CLIENT,
+    NODE,
+    NOT_MINE,
+    PIPED,
+    SCHEME,
+    NotSentError,
+    request_bytes,
+)
 from privnum.mockserver.http.nodes.units import Unit
 from privnum.mockserver.http.posting import HURRY_SECONDS
+from privnum.mockserver.http.rounds import Round
 from privnum.mockserver.inspector.files import FOLDER
 from privnum.mockserver.pushes.addresses import is_control
 from privnum.mockserver.statefile.edge import KeptEdge
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.http.delivery import HttpDelivery
     from privnum.mockserver.http.nodes.life import Life
     from privnum.mockserver.http.nodes.node import Node
+    from privnum.mockserver.http.nodes.pipes import Pipe
+    from privnum.mockserver.http.nodes.protocol import Request
     from privnum.mockserver.http.nodes.units import Shared
 
 __all__ = ["NodeApp"]
@@ -67,6 +77,8 @@ class NodeApp:
         secret: that nodes alone know.
     """
 
+    #: See `App.protocol`.
+    protocol = "privnum.mockserver.http.nodes.protocol:PassingProtocol"
     #: Faults strike in one world; `goes_round` looks at that.
     faulty: AbstractSet[object] = frozenset()
 
@@ -79,9 +91,12 @@ class NodeApp:
         self.round = Round()
         #: Called after a world was dropped.
         self.dropped: Callable[[], None] | None = None
-        #: Of the request of the API plane that is answered next.
+        #: Of the request of the API plane that is answered next: its world, or the way to the node that has it.
         self._next: Unit | None = None
-        self._passed: tuple[Headers, str, str] | None = None
+        self._passed: PassedOn | None = None
+        self._key = b""
+        #: Whether others are behind it on the same connection, and wait for its answer.
+        self.is_piped = False
 
     @property
     def emptied(self) -> Callable[[], None]:
@@ -114,26 +129,54 @@ class NodeApp:
         """Let other nodes have the worlds."""
         await self._life.stop()
         await self._lobby.stop()
-        self._shared.passer.close()
+        self._shared.keep_only(())
 
     # ── without ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def goes_round(self, target: bytes, headers: Headers) -> bool:
-        """Return whether a request has to go by way of ASGI.
+        """Return whether a request has to go by way of ASGI or another node.
 
         Its world is elsewhere, or unknown, or a fault may strike.
         """
-        self._passed = passed_fields(headers, self._secret)
+        passed = self._passed = passed_fields(headers, self._secret)
         unit = self._next = self._unit_here(target.decode("latin-1"), headers)
-        return unit is None or bool(unit.edge.platform.faulty)
+        self.is_piped = passed is not None and passed.is_piped
+        if not self.is_piped:
+            return unit is None or bool(unit.edge.platform.faulty)
+        if unit is not None and unit.edge.platform.altered:
+            self._next = None  # its answer may come late, or end the connection
+        return False
+
+    def pass_on(self, request: Request, then: Callable[[bytes | None], None]) -> bool:
+        """Let the node answer that has the world of a request.
+
+        Return False where that cannot be done at once. `goes_round` has seen the request. `then` is called with the
+        answer as bytes, and with None where it is lost.
+        """
+        pipe = None if self._passed is not None else self._pipe_for(request.target)
+        if pipe is None:
+            return False
+        fields = ((NODE, self._secret), (CLIENT, request.client), (SCHEME, request.scheme), (PIPED, b"1"))
+        pipe.ask(request_bytes(request.method, request.target, request.headers, request.body, fields), then)
+        return True
+
+    def _pipe_for(self, target: bytes) -> Pipe | None:
+        """Return the connection to the node that has the world of a request."""
+        node = self._life.node
+        if node is None or self._next is not None:
+            return None
+        world, _ = world_of_path(target.decode("latin-1"))
+        address = node.known_address(world and world.partition("?")[0], self._key)
+        return None if address is None else self._shared.pipes.get(address)
 
     def api(
         self, method: str, path: str, query: str, headers: Headers, body: bytes, client: str, scheme: str
     ) -> Answer:
         """Answer a request of the API plane for which `goes_round` has said no."""
-        assert self._next is not None
+        if self._next is None:
+            return _NOT_MINE
         if self._passed is not None:
-            headers, client, scheme = self._passed
+            headers, client, scheme, _ = self._passed
         return self._next.app.api(method, path, query, headers, body, client, scheme)
 
     def malformed_answer(self, target: str) -> Answer:
@@ -154,11 +197,11 @@ class NodeApp:
         node = self._life.node
         if node is None:
             return None
-        world, _ = world_of_path(target.partition("?")[0])
-        fields = dict(reversed(headers))
-        if world is None and (key := auth.username(fields)):
-            return node.homes.get(key)
-        return node.units.get(DEFAULT_WORLD if world is None else world)
+        world, _ = world_of_path(target)
+        self._key = b"" if world is not None else auth.username(dict(reversed(headers)))
+        if self._key:
+            return node.homes.get(self._key)
+        return node.units.get(DEFAULT_WORLD if world is None else world.partition("?")[0])
 
     # ── by way of ASGI ───────────────────────────────────────────────────────────────────────────────────────────────
 

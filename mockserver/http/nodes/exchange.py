@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -15,7 +15,7 @@ from privnum.mockserver.core.answers import JSON, Answer
 from privnum.mockserver.core.errors import answer_body
 from privnum.mockserver.http.asgi import read_whole, send_answer
 from privnum.mockserver.http.faulty import CUT
-from privnum.mockserver.http.nodes.passing import CLIENT, ENDING, NODE, SCHEME
+from privnum.mockserver.http.nodes.passing import BETWEEN_NODES, CLIENT, ENDING, NODE, PIPED, SCHEME
 from privnum.mockserver.pushes.addresses import is_control
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from privnum.mockserver.http.asgi import Receive, Send
     from privnum.mockserver.http.nodes.passing import Reply
 
-__all__ = ["Exchange", "passed_fields"]
+__all__ = ["Exchange", "PassedOn", "passed_fields"]
 
-_BETWEEN_NODES: Final = frozenset({NODE, CLIENT, SCHEME})
 #: Headers of a reply that this server says itself, or that are for nodes alone.
 _UNSAID: Final = frozenset({b"date", ENDING})
 #: Of an answer while there is no database.
@@ -61,8 +60,7 @@ class Exchange:
         passed = passed_fields(scope["headers"], secret)
         if passed is None:
             return cls(scope, receive, send, is_passed=False)
-        headers, client, scheme = passed
-        said = {**scope, "headers": headers, "client": (client, 0), "scheme": scheme}
+        said = {**scope, "headers": passed.headers, "client": (passed.client, 0), "scheme": passed.scheme}
         return cls(said, receive, send, is_passed=True)
 
     @property
@@ -156,16 +154,26 @@ class Exchange:
         self._ending = ending
 
 
-def passed_fields(
-    headers: list[tuple[bytes, bytes]], secret: bytes
-) -> tuple[list[tuple[bytes, bytes]], str, str] | None:
-    """Return headers, client and scheme of a request that was passed on.
+class PassedOn(NamedTuple):
+    """A request that another node has passed on, as its client sent it.
 
-    As the client sent it. None: no node has, who would know the secret.
+    `is_piped` says that it may not let others wait that are behind it.
+    """
+
+    headers: list[tuple[bytes, bytes]]
+    client: str
+    scheme: str
+    is_piped: bool
+
+
+def passed_fields(headers: list[tuple[bytes, bytes]], secret: bytes) -> PassedOn | None:
+    """Return what a request is that was passed on.
+
+    None: no node has passed it on, who would know the secret.
     """
     given = next((value for name, value in headers if name == NODE), None)
     if given is None or not hmac.compare_digest(given, secret):
         return None
     fields = dict(reversed(headers))
-    kept = [header for header in headers if header[0] not in _BETWEEN_NODES]
-    return kept, fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode()
+    kept = [header for header in headers if not header[0].startswith(BETWEEN_NODES)]
+    return PassedOn(kept, fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode(), PIPED in fields)

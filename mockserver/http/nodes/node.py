@@ -151,6 +151,11 @@ class Node:
         self._worlds_of_keys[app_key] = world
         return world
 
+    def known_address(self, world: str | None, app_key: bytes) -> str | None:
+        """Return the address of the node that has a world, as far as it is known."""
+        place = self._places.get(world or self._worlds_of_keys.get(app_key, ""))
+        return None if place is None else place.address
+
     def address_for(self, world: str) -> str | None:
         """Return the address of the node that is to make a world; None: this one."""
         return None if self._falls_here(world) else self.nodes[node_of(world, self.nodes)]
@@ -214,7 +219,7 @@ class Node:
         if look.nodes != self.nodes:
             self.nodes = look.nodes
             self._places.clear()
-            self._shared.passer.keep_only(look.nodes.values())
+            self._shared.keep_only(look.nodes.values())
             for address in look.nodes.values():  # no push goes to the control plane of another node either
                 self._shared.rules.targets.belongs_to_us(f"http://{address}")
             self._leaving = [unit for unit in self.units.values() if not self._falls_here(unit.id)]

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 import httptools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["CLIENT", "ENDING", "NODE", "NOT_MINE", "SCHEME", "NotSentError", "Passer", "Reply"]
+__all__ = [
+    "BETWEEN_NODES",
+    "CLIENT",
+    "ENDING",
+    "IDLE_SECONDS",
+    "NODE",
+    "NOT_MINE",
+    "PIPED",
+    "SCHEME",
+    "NotSentError",
+    "Passer",
+    "Reply",
+    "open_link",
+    "request_bytes",
+]
 
 #: Headers between nodes: a secret that nodes alone know, and whose request it was, and how that came.
 NODE: Final = b"x-privnum-node"
 CLIENT: Final = b"x-privnum-node-client"
 SCHEME: Final = b"x-privnum-node-scheme"
+#: And that others are behind it on the same connection, and wait for its answer.
+PIPED: Final = b"x-privnum-node-piped"
 #: Of an answer: the other node does not have the world; the connection ends in place of the answer.
 NOT_MINE: Final = b"x-privnum-node-not-mine"
 ENDING: Final = b"x-privnum-node-ending"
+#: How the names of all of these begin.
+BETWEEN_NODES: Final = b"x-privnum-node"
 
 #: Seconds for which a connection that is not needed is kept: less than the other side keeps it.
-_IDLE_SECONDS: Final = 30.0
+IDLE_SECONDS: Final = 30.0
 _CONNECT_SECONDS: Final = 2.0
 #: Headers that are those of a connection, and no part of a request.
 _OF_CONNECTION: Final = frozenset({b"connection", b"keep-alive", b"upgrade", b"expect", b"transfer-encoding"})
 _LENGTH: Final = b"content-length"
+_OF_LENGTH: Final = frozenset({_LENGTH, b"transfer-encoding"})
+
+_Protocol = TypeVar("_Protocol", bound=asyncio.Protocol)
 
 
 class NotSentError(Exception):
@@ -176,33 +197,61 @@ class Passer:
         links, now = self._idle.get(address, []), asyncio.get_running_loop().time()
         while links:
             link = links.pop()
-            if not link.closed and now - link.since < _IDLE_SECONDS:
+            if not link.closed and now - link.since < IDLE_SECONDS:
                 return link
             link.close()
         return None
 
-    async def _new_link(self, address: str) -> _Link:
-        host, _, port = address.rpartition(":")
-        loop = asyncio.get_running_loop()
+    @staticmethod
+    async def _new_link(address: str) -> _Link:
         try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
-                _, link = await loop.create_connection(_Link, host.strip("[]"), int(port))
-        except (OSError, TimeoutError) as error:
+            return await open_link(address, _Link)
+        except OSError as error:
             raise NotSentError(f"nobody is at {address}") from error
-        return link
 
     def _request(self, scope: dict[str, Any], body: bytes) -> bytes:
-        client = scope["client"]
-        headers = [(name, value) for name, value in scope["headers"] if name not in _OF_CONNECTION and name != _LENGTH]
-        if body or any(name in (_LENGTH, b"transfer-encoding") for name, _ in scope["headers"]):
-            headers.append((_LENGTH, b"%d" % len(body)))
-        headers += [
+        client, query = scope["client"], scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        between = (
             (NODE, self._secret),
             (CLIENT, (client[0] if client else "").encode()),
             (SCHEME, scope["scheme"].encode()),
-        ]
-        query = scope["query_string"]
-        target = scope["raw_path"] + (b"?" + query if query else b"")
-        lines = [b"%b: %b\r\n" % header for header in headers]
-        head = b"%b %b HTTP/1.1\r\n" % (scope["method"].encode(), target)
-        return b"".join((head, *lines, b"\r\n", body))
+        )
+        return request_bytes(scope["method"].encode(), target, scope["headers"], body, between)
+
+
+async def open_link(address: str, make: Callable[[], _Protocol]) -> _Protocol:
+    """Connect to another node.
+
+    Raises:
+        OSError: nobody is there.
+    """
+    host, _, port = address.rpartition(":")
+    async with asyncio.timeout(_CONNECT_SECONDS):
+        _, link = await asyncio.get_running_loop().create_connection(make, host.strip("[]"), int(port))
+    return link
+
+
+def request_bytes(
+    method: bytes,
+    target: bytes,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    between: Iterable[tuple[bytes, bytes]],
+) -> bytes:
+    """Return a request as another node gets it.
+
+    `between` are headers for nodes alone.
+    """
+    lines = [b"%b %b HTTP/1.1\r\n" % (method, target)]
+    has_body = bool(body)
+    for name, value in headers:
+        if name in _OF_CONNECTION or name == _LENGTH:
+            has_body = has_body or name in _OF_LENGTH
+        else:
+            lines.append(b"%b: %b\r\n" % (name, value))
+    if has_body:
+        lines.append(b"content-length: %d\r\n" % len(body))
+    lines += [b"%b: %b\r\n" % header for header in between]
+    lines += (b"\r\n", body)
+    return b"".join(lines)

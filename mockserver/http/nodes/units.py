@@ -12,11 +12,12 @@ from privnum.mockserver.database.reading import read_world
 from privnum.mockserver.database.store import Made
 from privnum.mockserver.database.tables import NEW_DATABASE
 from privnum.mockserver.http.asgi import App
+from privnum.mockserver.http.nodes.pipes import Pipes
 from privnum.mockserver.statefile.image import pieces_of_image
 from privnum.mockserver.statefile.opening import restore_worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Protocol
 
     from privnum.mockserver.core.answers import Answer
@@ -72,6 +73,7 @@ class Shared:
         passer: Passer,
     ) -> None:
         self.passer = passer
+        self.pipes = Pipes()
         self.gate = gate
         self.rules = rules
         self.deliver = deliver
@@ -79,6 +81,11 @@ class Shared:
         #: Called after a world was emptied.
         self.emptied: Callable[[], None] = lambda: None
         self._make = make
+
+    def keep_only(self, addresses: Collection[str]) -> None:
+        """Close the connections to other nodes than these."""
+        self.passer.keep_only(addresses)
+        self.pipes.keep_only(addresses)
 
     def platform(self) -> Platform:
         """Return a platform without a world, and without rules for pushes.

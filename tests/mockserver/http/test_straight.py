@@ -12,8 +12,8 @@ from uvicorn.server import ServerState
 
 from privnum import contracts
 from privnum.mockserver.core.answers import Answer
-from privnum.mockserver.http.holding import Round
 from privnum.mockserver.http.protocol import WireProtocol
+from privnum.mockserver.http.rounds import Round
 
 OPERATIONS = contracts.operations()
 
@@ -190,3 +190,12 @@ def test_an_answer_that_cannot_be_sent_keeps_no_other_back(caplog: pytest.LogCap
 
     asyncio.run(run())
     assert "an answer could not be sent" in caplog.text
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.1\r\nConnection: close", "HTTP/1.0"])
+def test_nothing_is_done_behind_a_request_that_ends_the_connection(version: str) -> None:
+    last = f"GET /last {version}\r\nHost: x\r\n\r\n".encode()
+    for pieces in ([last + request("GET", "/behind")], [last, request("GET", "/behind")]):
+        written, tasks = send_pieces(*pieces)
+        assert [request_seen(answer)[1] for answer in written] == ["/last"]
+        assert tasks == 0
