@@ -116,6 +116,7 @@ GOALS = (
     Goal("the same by CPU time of the nodes", ("nodes", "spread", "ratio_by_cpu"), 1.5, True),
     Goal("start of a node with 10,000 worlds", ("nodes", "scale", "start_seconds"), 5, False, "s"),
     Goal("memory of a node with 10,000 worlds", ("nodes", "scale", "start_mb"), 1000, False, "MB"),
+    Goal("first of 5,000 worlds of a killed node", ("nodes", "take_over", "first_seconds"), 5, False, "s"),
     Goal("thirty days, 10,000 bindings", ("thirty_days", "seconds"), 3, False, "s"),
 )
 

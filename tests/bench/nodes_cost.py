@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from privnum.mockserver.database.placing import node_of
 from tests.postgres.balancer import Balancer
 from tests.postgres.cluster import Cluster
 from tests.postgres.needs import missing_things
@@ -52,7 +55,7 @@ def measure(rounds: int, seconds: float, worlds: int) -> dict[str, Any]:
     missing = missing_things()
     if missing:
         return {"skipped": ", ".join(f"there is {what}" for what in missing)}
-    found = {"scale": start_with_worlds(worlds)}
+    found = {"scale": start_with_worlds(worlds), "take_over": take_over(worlds)}
     if wrk.available():
         found["spread"] = bind_ratio(rounds, seconds)
     return found
@@ -152,13 +155,32 @@ def start_with_worlds(count: int) -> dict[str, Any]:
         began = time.perf_counter()
         with node(cluster, "next") as server:
             found["start_seconds"] = time.perf_counter() - began
-            found["first_world_seconds"] = found["start_seconds"] + _seconds_of(lambda: _see_worlds(server.port, 1))
-            found["every_world_seconds"] = found["start_seconds"] + _seconds_of(lambda: _see_worlds(server.port, count))
+            found["first_world_seconds"] = found["start_seconds"] + _seconds_of(
+                lambda: _see_worlds(server.port, [count - 1])
+            )
+            found["every_world_seconds"] = found["start_seconds"] + _seconds_of(
+                lambda: _see_worlds(server.port, range(count))
+            )
             found["start_mb"] = server.rss / 1e6
             if (there := _count_worlds(server.port)) != count:
                 raise RuntimeError(f"{there} worlds are there, not {count}")
         size = cluster.query("SELECT pg_database_size(current_database())")
     return {**found, "database_mb": int(size[0]) / 1e6}
+
+
+def take_over(count: int) -> dict[str, Any]:
+    """Seconds from kill -9 of one of two nodes until the other has answered for each world that this one had."""
+    with Cluster() as cluster, node(cluster, "one") as one, node(cluster, "two") as two:
+        addresses = {number: f"127.0.0.1:{each.port}" for number, each in enumerate((one, two))}
+        taken = [n for n in range(count) if node_of(f"world-{n}", addresses) == 0]
+        _create_worlds(one.port, count)
+        os.kill(one.pid, signal.SIGKILL)
+        began = time.perf_counter()
+        _see_worlds(two.port, taken[-1:])
+        first = time.perf_counter() - began
+        _see_worlds(two.port, taken)
+        every = time.perf_counter() - began
+        return {"worlds": len(taken), "first_seconds": first, "every_seconds": every, "mb": two.rss / 1e6}
 
 
 def _create_worlds(port: int, count: int) -> None:
@@ -174,10 +196,10 @@ def _create_worlds(port: int, count: int) -> None:
     connection.close()
 
 
-def _see_worlds(port: int, count: int) -> None:
-    """Look at each world, the last one first."""
+def _see_worlds(port: int, worlds: Sequence[int]) -> None:
+    """Look at worlds, the last one first."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for n in reversed(range(count)):
+    for n in reversed(worlds):
         connection.request("GET", f"/_privnum/worlds/world-{n}")
         answer = connection.getresponse()
         numbers = json.loads(answer.read())["applications"][0]["numbers"]
