@@ -8,6 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from privnum.mockserver.database.prepared import Prepared, of_bytes, of_int, of_ints, of_texts
 from privnum.mockserver.statefile.file import Batch, StateError, pieces_of
 
 if TYPE_CHECKING:
@@ -22,13 +23,12 @@ DEPOSED: Final = "other nodes took this one for dead"
 
 #: The row of the node, held so that nobody can take it away before the end of the transaction. Its beats pass by.
 _HOLD: Final = "SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE"
-#: Bytes go as they are (%b); as text they would be twice as long, and quoted sign by sign.
 _APPEND: Final = """
-WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
+WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = $1::bigint FOR KEY SHARE)
 INSERT INTO privnum_inputs (world, first, last, digest, content)
-SELECT new.* FROM mine JOIN privnum_worlds ON node = mine.id JOIN unnest(
-    %(worlds)s::text[], %(firsts)s::bigint[], %(lasts)s::bigint[], %(digests)b::bytea[], %(contents)b::bytea[]
-) AS new (world, first, last, digest, content) ON new.world = privnum_worlds.id
+SELECT new.* FROM mine JOIN privnum_worlds ON node = mine.id
+JOIN unnest($2::text[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bytea[])
+AS new (world, first, last, digest, content) ON new.world = privnum_worlds.id
 """
 _PUT_CHUNK: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
@@ -79,6 +79,7 @@ class Store:
         self._connection = connection
         self._database = database
         self._node = node
+        self._append: Prepared | None = None
 
     def append(self, batches: Sequence[tuple[str, Batch]]) -> None:
         """Keep inputs of worlds.
@@ -91,14 +92,19 @@ class Store:
         if not batches:
             self._write(1, "SELECT id FROM privnum_nodes WHERE id = %(node)s")
             return
-        values = {
-            "worlds": [world for world, _ in batches],
-            "firsts": [batch.first for _, batch in batches],
-            "lasts": [batch.last for _, batch in batches],
-            "digests": [batch.digest for _, batch in batches],
-            "contents": [batch.content for _, batch in batches],
-        }
-        self._write(len(batches), _APPEND, values)
+        with self._database.errors():
+            if self._append is None:
+                self._append = Prepared(self._connection, "privnum_append", _APPEND)
+            rows = self._append.run(
+                of_int(self._node),
+                of_texts([world for world, _ in batches], self._connection.info.encoding),
+                of_ints([batch.first for _, batch in batches]),
+                of_ints([batch.last for _, batch in batches]),
+                of_bytes([batch.digest for _, batch in batches]),
+                of_bytes([batch.content for _, batch in batches]),
+            )
+        if rows != len(batches):
+            raise StateError(DEPOSED)
 
     def make_world(self, made: Made) -> None:
         """Keep a new world of this node.
