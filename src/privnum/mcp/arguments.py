@@ -11,16 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_names", "describe_problems"]
 
-_KINDS: Final = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "null": "null",
-    "number": "a number",
-    "object": "an object",
-    "string": "a text",
-}
-"""Types of JSON Schema in words."""
 _MOST: Final = 5
 """Problems that one answer names."""
 _SHOWN: Final = 80
@@ -67,7 +57,8 @@ def _right(path: Sequence[str | int], schema: Mapping[str, Any]) -> str:
     parts: Sequence[Mapping[str, Any]] = (schema,)
     for step in path:
         parts = [inner for part in parts for each in _branches(part) for inner in _at(each, step)]
-    kinds = [_KINDS[each["type"]] for part in parts for each in _branches(part) if each.get("type") in _KINDS]
+    types = [each["type"] for part in parts for each in _branches(part) if isinstance(each.get("type"), str)]
+    kinds = [contracts.describe({"type": name}) for name in types]
     return " or ".join(kinds) or "another value"
 
 

@@ -220,23 +220,23 @@ def test_what_cannot_be_done_is_said_in_words(session: Any, tool: str, arguments
         ("advance", {}, "advance: seconds is missing; it must be a whole number"),
         ("advance", {"secs": 5}, "unknown argument of advance 'secs'; did you mean seconds?"),
         ("make_world", {"spec": "none"}, "make_world: spec must be an object or null, not 'none'"),
-        ("check", {"rules": ["AXB-BIND-001", 5]}, "check: rules[1] must be a text, not 5"),
+        ("check", {"rules": ["AXB-BIND-001", 5]}, "check: rules[1] must be text, not 5"),
         ("check", {"rules": 5}, "check: rules must be a list or null, not 5"),
         ("list_journal", {"accepted": "maybe"}, "list_journal: accepted must be true or false or null, not 'maybe'"),
         (
             "send_control",
             {"message": "pushes.resend", "parameters": {"push": 7}},
-            "send_control: parameters.push must be a text, not 7",
+            "send_control: parameters.push must be text, not 7",
         ),
         (
             "place_call",
             {"caller": 8613800000001, "hang_up_after": "a while"},
             (
-                "place_call: caller must be a text, not 86138****0001; called is missing; it must be a text; "
+                "place_call: caller must be text, not 86138****0001; called is missing; it must be text; "
                 "hang_up_after must be a whole number or null, not 'a while'"
             ),
         ),
-        ("describe", {"name": ["x" * 500]}, f"describe: name must be a text, not ['{'x' * 78}…"),
+        ("describe", {"name": ["x" * 500]}, f"describe: name must be text, not ['{'x' * 78}…"),
         ("advanced", {}, "unknown tool 'advanced'; did you mean advance?"),
     ],
 )
