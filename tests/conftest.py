@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
+import pytest
 from hypothesis import settings
 
 # The first example of a property pays for reading schemas: no test asserts how long anything takes.
@@ -19,3 +21,14 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage.
+
+    Thousands of tests hold millions of objects, and a run that a test starts in this process searches them all: a third
+    of its time. What a test makes is found as before.
+    """
+    gc.collect()
+    gc.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ def fitting(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
         return st.one_of([fitting(branch) for branch in schema["anyOf"]])
     match schema.get("type"):
         case "string":
-            return _text(schema)
+            return _text(schema.get("pattern", ""), schema.get("minLength", 0), schema.get("maxLength", 300))
         case "integer":
             return st.integers(schema.get("minimum", -10), schema.get("maximum", 10**6))
         case "number":
@@ -48,13 +49,13 @@ def fitting(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
             return _object(schema)
 
 
-def _text(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
-    low, high = schema.get("minLength", 0), schema.get("maxLength", 300)
-    if schema.get("pattern", "").startswith("^[^"):  # to make texts of what is left takes ages, most texts are of it
-        good = re.compile(schema["pattern"].removesuffix("$") + r"\Z")
+@cache  # Hypothesis takes long to read a pattern, and the schemas share a few
+def _text(pattern: str, low: int, high: int) -> st.SearchStrategy[str]:
+    if pattern.startswith("^[^"):  # to make texts of what is left takes ages, most texts are of it
+        good = re.compile(pattern.removesuffix("$") + r"\Z")
         return st.text(min_size=low, max_size=min(high, low + 40)).filter(lambda value: bool(good.match(value)))
-    if "pattern" in schema:
-        text = st.from_regex(schema["pattern"].removesuffix("$") + r"\Z", alphabet=st.characters(max_codepoint=127))
+    if pattern:
+        text = st.from_regex(pattern.removesuffix("$") + r"\Z", alphabet=st.characters(max_codepoint=127))
         return text.filter(lambda value: low <= len(value) <= high)
     return st.text(min_size=low, max_size=min(high, low + 40))
 
@@ -70,10 +71,15 @@ def _object(schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(mandatory, optional=optional)
 
 
-@st.composite
-def faulty(draw: st.DrawFn, schema: Mapping[str, Any]) -> Any:
+def faulty(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     """A fitting instance in which something was replaced, removed or added; it may still fit."""
-    instance = draw(fitting(schema))
+    return _spoiled(fitting(schema))
+
+
+@st.composite
+def _spoiled(draw: st.DrawFn, instances: st.SearchStrategy[Any]) -> Any:
+    """One of the instances, spoiled; they are described once, not for each example."""
+    instance = draw(instances)
     for _ in range(draw(st.integers(1, 2))):
         instance = _spoiled_value(draw, instance)
     return instance

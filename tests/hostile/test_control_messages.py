@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -63,6 +64,7 @@ class Desk:
                 return
 
 
+@cache  # not anew for each example
 def messages(operation: str) -> st.SearchStrategy[Any]:
     """Messages of an operation: right ones, ones with a fault, and right ones of which one part cannot be done."""
     schema = contracts.schema(str(OPERATIONS[operation].body))
