@@ -73,11 +73,11 @@ def _object(schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 def faulty(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     """A fitting instance in which something was replaced, removed or added; it may still fit."""
-    return _spoiled(fitting(schema))
+    return _spoiled_instances(fitting(schema))
 
 
 @st.composite
-def _spoiled(draw: st.DrawFn, instances: st.SearchStrategy[Any]) -> Any:
+def _spoiled_instances(draw: st.DrawFn, instances: st.SearchStrategy[Any]) -> Any:
     """One of the instances, spoiled; they are described once, not for each example."""
     instance = draw(instances)
     for _ in range(draw(st.integers(1, 2))):

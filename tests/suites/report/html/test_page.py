@@ -68,9 +68,10 @@ def page_of(folder: Path, events: list[rec.Event], tail: str = "") -> Page:
     return Page(html.page(rec.run_of(folder, events, tail)))
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Page:
-    return page_of(tmp_path, rec.every_verdict())
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """One for all tests, which only read it."""
+    return page_of(tmp_path_factory.mktemp("page"), rec.every_verdict())
 
 
 # ── nothing is loaded, nothing is markup that should not be ──────────────────────────────────────────────────────────
