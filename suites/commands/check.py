@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputError", "check_main", "clean_main", "hermetic", "report_main", "write_report"]
 
-_ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD",)
+#: Set for a run: plugins of other packages, of pytest and of Hypothesis, are not for it.
+_ENVIRONMENT = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "HYPOTHESIS_NO_PLUGINS")
 _PREFIXES = ("PYTEST_", "HYPOTHESIS_")
 
 
@@ -201,7 +202,7 @@ def hermetic() -> Iterator[None]:
     """
     names = [name for name in os.environ if name in _ENVIRONMENT or name.startswith(_PREFIXES)]
     before = {name: os.environ.pop(name, None) for name in {*names, *_ENVIRONMENT}}
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.update(dict.fromkeys(_ENVIRONMENT, "1"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -74,6 +74,16 @@ def check(folder: Path, **variables: str) -> Any:
     return {name: report[name] for name in ("target", "summary", "requirements", "choices")}
 
 
+def test_no_plugin_of_hypothesis_is_loaded(tmp_path: Path) -> None:
+    """Packages that have nothing to do with the run bring some: trio, for one."""
+    info = tmp_path / "nosy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nosy\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[hypothesis]\nnosy = nosy\n", encoding="utf-8")
+    (tmp_path / "nosy.py").write_text("raise SystemExit('a plugin of another package was loaded')\n", encoding="utf-8")
+    assert check(tmp_path, PYTHONPATH=str(tmp_path))["summary"]["passed"] == 1
+
+
 @pytest.mark.parametrize("conftest", [_CONFTEST_BROKEN, _CONFTEST_NOSY], ids=["broken", "nosy"])
 def test_nothing_of_a_folder_reaches_the_run(tmp_path: Path, conftest: str) -> None:
     """Neither its conftest.py, nor that of a folder above, nor settings, nor modules named as ours or as others'."""
