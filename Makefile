@@ -48,7 +48,10 @@ examples: $(STAMP)
 image:
 	docker build --tag privnum .
 
-test: lint types unit suites
+# What runs in one process goes side by side, before the unit tests take all processors.
+test: $(STAMP)
+	$(MAKE) -j2 lint types suites
+	$(MAKE) unit
 
 lint: $(STAMP)
 	$(BIN)/ruff check contracts docs examples mockserver suites src tests
@@ -61,8 +64,9 @@ format: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# Three processes, as many tests wait for another process or a timeout; worksteal keeps the tests of a file together.
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q tests --ignore=tests/postgres
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q tests --ignore=tests/postgres
 
 test-postgres: $(STAMP)
 	$(BIN)/python -m pytest -q -rs tests/postgres

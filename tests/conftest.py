@@ -22,6 +22,21 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+#: Files with tests that take ten seconds and more, most of them whole runs of `privnum check`.
+LONG = (
+    "tests/suites/commands/",
+    "tests/suites/target/test_capabilities.py",
+    "tests/suites/mutation/test_runner.py",
+    "tests/docs/test_commands.py",
+    "tests/hostile/test_workers.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long tests first: one that starts last would leave the other processes with nothing to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
