@@ -11,10 +11,10 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from privnum.ends import handled_signals
+from privnum.ends import STOPS, handled_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
 __all__ = ["RunEnded", "ended_in_order", "until_answered", "write_all"]
@@ -61,12 +61,12 @@ _STOP = _Stop()
 
 
 @contextmanager
-def ended_in_order() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and SIGHUP end the run.
+def ended_in_order(names: Sequence[str] = STOPS) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and SIGHUP end the run, or signals of these names.
 
     What was done is undone, and a report written.
     """
-    with handled_signals(_STOP.ask):
+    with handled_signals(_STOP.ask, names):
         yield
 
 

@@ -18,6 +18,7 @@ from privnum import contracts
 from privnum.ends import fault_of, report_problem
 from privnum.suites.base.ended import ended_in_order
 from privnum.suites.base.printing import printable
+from privnum.suites.base.room import call_with_room, rare_collections
 from privnum.suites.commands import baseline
 from privnum.suites.commands.check_options import check_parser
 from privnum.suites.commands.clean import clean_main, report_what_is_left
@@ -26,6 +27,7 @@ from privnum.suites.commands.refusing import refuse
 from privnum.suites.commands.report import make_room, not_written, report_main, write_reports
 from privnum.suites.report import model, terminal
 from privnum.suites.report.load import EventsError, read_run
+from privnum.suites.runner.workers import can_fork
 from privnum.suites.safety.limits import refusal
 from privnum.suites.target.config import TargetError, load_target, trusting
 from privnum.toml_files import FileError
@@ -54,7 +56,7 @@ def check_main(argv: Sequence[str]) -> int:
     nothing that could be tried. 0: none of these.
     """
     given = check_parser().parse_intermixed_args(argv)
-    with hermetic(), ended_in_order():
+    with hermetic(), ended_in_order(), rare_collections():
         problem = baseline.problem_of(given) or _problem_of(given)
         if problem is not None:
             return refuse("check", problem)
@@ -77,7 +79,8 @@ def _check(given: argparse.Namespace) -> int:
             make_room(folder)
         except OSError as error:
             return refuse("check", not_written(folder, error))
-        status = pytest.main(_pytest_arguments(given, events), plugins=[watcher])
+        plugins = [watcher, *_forks(given, watcher)]
+        status = call_with_room(lambda: pytest.main(_pytest_arguments(given, events), plugins=plugins))
         watcher.stop()
     try:
         if watcher.problems or not (events.exists() and events.stat().st_size):
@@ -113,7 +116,7 @@ def _problem_of(given: argparse.Namespace) -> str | None:
     from privnum.suites.runner.asked_rules import asked_rules
     from privnum.suites.runner.pytest_hooks import assumed_choices, modes
 
-    if given.jobs > 1 and find_spec("xdist") is None:
+    if given.jobs > 1 and not can_fork() and find_spec("xdist") is None:
         return "--jobs needs pytest-xdist, which is not installed; pip install '.[suites]' in privnum's checkout"
     strange = next((mode for mode in given.mode if mode not in modes()), None)
     if strange is not None:
@@ -158,6 +161,15 @@ def _jobs_of(given: argparse.Namespace) -> int:
     return int(given.jobs)
 
 
+def _forks(given: argparse.Namespace, watcher: _Watcher) -> list[object]:
+    """The plugin that has several processes check."""
+    if given.jobs == 1 or not can_fork():
+        return []
+    from privnum.suites.runner.forks import Forks
+
+    return [Forks(given.jobs, watcher)]
+
+
 def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     """The arguments of `pytest --pyargs privnum.suites` for the same run.
 
@@ -165,8 +177,9 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     """
     home = Path(__file__).parent.parent
     arguments = ["--pyargs", "privnum.suites", "-c", str(home / "pytest.ini"), "--rootdir", str(home), "--noconftest"]
-    for plugin in ("privnum.plugin", "no:cacheprovider", "no:terminal", "no:logging", "no:warnings"):
-        arguments += ["-p", plugin]
+    arguments += ["-p", "privnum.plugin"]
+    for plugin in ("cacheprovider", "terminal", "logging", "warnings", "unraisableexception"):
+        arguments += ["-p", f"no:{plugin}"]
     arguments += ["--capture=sys", "--privnum-profile", given.profile, "--privnum-events", str(events.absolute())]
     if given.target is not None:
         arguments += ["--privnum-target", given.target]
@@ -183,7 +196,7 @@ def _pytest_arguments(given: argparse.Namespace, events: Path) -> list[str]:
     if given.bindings_file is not None:
         arguments += ["--privnum-bindings", given.bindings_file]
     arguments += [f"--privnum-vary={id_}" for id_ in given.vary]
-    arguments += ["-p", "xdist.plugin", "-n", str(given.jobs)] if given.jobs > 1 else []
+    arguments += ["-p", "xdist.plugin", "-n", str(given.jobs)] if given.jobs > 1 and not can_fork() else []
     arguments += [f"--privnum-first={id_}" for id_ in given.first]
     if given.shard is not None:
         arguments.append(f"--privnum-shard={given.shard.number}/{given.shard.of}")

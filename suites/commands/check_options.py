@@ -127,7 +127,7 @@ def _add_bounds(parser: argparse.ArgumentParser) -> None:
         default=1,
         metavar="N",
         help="check the embedded server in N processes, each with a server of its own; auto: as many as there "
-        "are cores; needs pytest-xdist (default: %(default)s)",
+        "are cores; needs pytest-xdist where the system is not Linux (default: %(default)s)",
     )
     add("--disruptive", action="store_true", help="run checks that lock out or flood also off this machine")
     add("--concurrency", action="store_true", help="run checks that send many requests at once, too")

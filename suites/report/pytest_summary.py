@@ -9,7 +9,7 @@ import orjson
 
 from privnum.suites.base.printing import printable
 from privnum.suites.report import model, terminal
-from privnum.suites.runner.joined_events import join
+from privnum.suites.runner.joined_events import join, write_events
 from privnum.suites.runner.pytest_hooks import WATCHER
 from privnum.suites.runner.workers import EVENTS, ORDER, PROBLEM
 
@@ -98,11 +98,9 @@ class Controller:
         path = self._config.getoption("--privnum-events")
         if path is None or not events:
             return
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_bytes(b"".join(orjson.dumps(event) + b"\n" for event in events))
-        except OSError as error:
-            self._add_problem(f"{path}: the events cannot be written: {error.strerror}")
+        problem = write_events(Path(path), events)
+        if problem is not None:
+            self._add_problem(problem)
 
     def events(self) -> list[Event]:
         """The stream of the run; none where no check was begun."""

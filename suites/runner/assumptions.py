@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from privnum.suites.runner.definitions import Probe
     from privnum.suites.runner.session import Session
+    from privnum.suites.runner.shared_findings import SharedFindings
 
 __all__ = ["Choices", "Findings", "Unsettled"]
 
@@ -35,6 +36,8 @@ class Findings:
         self._found: dict[str, contracts.Value] = {}
         self._tried: set[str] = set()
         self._probing = False
+        self.shared: SharedFindings | None = None
+        """Where several processes check: what each of them has found out."""
         self._assumptions: dict[str, contracts.Value] | None = None
         self._unsettled: frozenset[str] | None = None
 
@@ -83,7 +86,19 @@ class Findings:
             return False
         self._found[assumption] = legal[assumption]
         self._forget()
+        if self.shared is not None:
+            self.shared.add(assumption, legal[assumption])
         return True
+
+    def _take_over(self) -> None:
+        """Take what other processes have found out in the meantime."""
+        news = {} if self.shared is None else self.shared.news()
+        new = {assumption: choice for assumption, choice in news.items() if assumption not in self._tried}
+        if new:
+            self._tried |= new.keys()
+            self._found |= new
+            self._forget()
+            self._catch_up()
 
     def _forget(self) -> None:
         """What was worked out from the choices has to be worked out anew."""
@@ -101,6 +116,9 @@ class Findings:
         if not self._session.owns_worlds:
             self.find_rest()
             return
+        self._take_over()
+        if assumption in self._tried:
+            return
         self._probe_quietly(self.probes[assumption])
         self._catch_up()
 
@@ -117,6 +135,7 @@ class Findings:
         self._all_probes()
         if self._probing or len(self._tried) >= len(self.probes):
             return
+        self._take_over()
         self._tried |= self.probes.keys() & self.known.keys()
         for probe in self.probes.values():
             if probe.assumption not in self._tried:

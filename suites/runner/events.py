@@ -49,6 +49,13 @@ class Journal:
         """Call it with every event from now on."""
         self._listeners.append(listener)
 
+    def hand_to(self, listener: Callable[[Event], None]) -> None:
+        """Hand what comes from now on to this listener alone.
+
+        For a fork of the process that has begun the stream.
+        """
+        self.events, self._listeners = [], [listener]
+
     def write(self, event: str, **fields: Any) -> None:
         """One event, at once on disk. Raises RunEnded where that cannot be done."""
         line = {"event": event, **fields}

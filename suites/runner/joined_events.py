@@ -9,14 +9,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from privnum.suites.coverage.sightings import Ration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from privnum.suites.runner.events import Event
 
-__all__ = ["join"]
+__all__ = ["join", "write_events"]
 
 
 def join(parts: Sequence[Sequence[Event]], order: Iterable[str]) -> list[Event]:
@@ -32,6 +35,16 @@ def join(parts: Sequence[Sequence[Event]], order: Iterable[str]) -> list[Event]:
         _sort_in(part, by_check)
     checked = _as_of_one_process(chain.from_iterable(by_check.values()))
     return [_first(begun), *checked, _last(begun)]
+
+
+def write_events(path: Path, events: Iterable[Event]) -> str | None:
+    """Write a stream; the text, one line, says why it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(orjson.dumps(event) + b"\n" for event in events))
+    except OSError as error:
+        return f"{path}: the events cannot be written: {error.strerror}"
+    return None
 
 
 def _sort_in(part: Iterable[Event], by_check: dict[str, list[Event]]) -> None:

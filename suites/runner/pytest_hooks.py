@@ -21,9 +21,17 @@ from privnum.suites.base.ended import RunEnded
 from privnum.suites.base.printing import printable
 from privnum.suites.coverage.sightings import Ration
 from privnum.suites.runner.asked_rules import asked_rules
-from privnum.suites.runner.check import Check, check_of
 from privnum.suites.runner.events import Journal
-from privnum.suites.runner.pytest_items import HOOKS, module_of, name_of
+from privnum.suites.runner.item_order import (
+    ANY_TIME,
+    PROBE,
+    check_of_item,
+    concerns,
+    rank,
+    rules_checked_by,
+    weight,
+)
+from privnum.suites.runner.pytest_items import FORKS, HOOKS, module_of, name_of
 from privnum.suites.runner.session import Session
 from privnum.suites.runner.shard import Shard
 from privnum.suites.runner.workers import hand_over, hand_over_problem, longest_first
@@ -72,7 +80,9 @@ class Hooks:
         self._waiting: list[pytest.Item] = []
         self._problem: TargetError | None = None
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-        self._is_part = bool((self._worker or {}).get("privnum_spread"))  # others check the rest
+        self._forks: Any = config.pluginmanager.get_plugin(FORKS)
+        spread = (self._worker or {}).get("privnum_spread")
+        self._is_part = bool(spread or self._forks is not None)  # others check the rest
         self._shard: Shard | None = None
         self._order: list[str] = []
         self.session: Session | None = None
@@ -100,21 +110,21 @@ class Hooks:
             # Nothing is sent to applications of other modes, but where a rule is about two of them.
             self._target = replace(self._target, modes=tuple(mode for mode in modes() if mode in wanted))
         places = {item: place for place, item in enumerate(collected)}
-        ours = sorted(filter(_check_of, items), key=lambda item: places.get(item, len(places)))
+        ours = sorted(filter(check_of_item, items), key=lambda item: places.get(item, len(places)))
         rules = self._rules()
         left_out = [
             item
             for item in ours
             if (wanted is not None and not concerns(item, wanted)) or (rules and not rules & rules_checked_by(item))
         ]
-        kept = sorted((item for item in ours if item not in left_out), key=_rank)
+        kept = sorted((item for item in ours if item not in left_out), key=rank)
         self._order = [name_of(item) for item in kept]
         kept = self._of_this_shard(kept)
         without = set(ours).difference(kept)
         left_out = [item for item in ours if item in without]
-        order = iter(self._failures_first(longest_first(kept, module_of, _weight) if self._is_part else kept))
-        items[:] = [next(order) if _check_of(item) else item for item in items if item not in without]
-        self._waiting = [item for item in items if (check := _check_of(item)) is not None and check.waits]
+        order = iter(self._failures_first(longest_first(kept, module_of, weight) if self._is_part else kept))
+        items[:] = [next(order) if check_of_item(item) else item for item in items if item not in without]
+        self._waiting = [item for item in items if (check := check_of_item(item)) is not None and check.waits]
         if left_out:
             self._config.hook.pytest_deselected(items=left_out)
         if self._watcher is not None:
@@ -128,10 +138,10 @@ class Hooks:
         first = frozenset(self._config.getoption("--privnum-first") or ())
 
         def place(item: pytest.Item) -> int:
-            rank = _rank(item)
-            if rank == _PROBE:
+            found = rank(item)
+            if found == PROBE:
                 return 0
-            return 1 if rank in _ANY_TIME and first & rules_checked_by(item) else 2
+            return 1 if found in ANY_TIME and first & rules_checked_by(item) else 2
 
         return sorted(kept, key=place) if first else kept
 
@@ -143,7 +153,7 @@ class Hooks:
             self._shard = Shard.read(given)
         except ValueError as error:
             raise pytest.UsageError(f"--privnum-shard: {error}") from None
-        part = self._shard.part_of(longest_first(kept, module_of, _weight))
+        part = self._shard.part_of(longest_first(kept, module_of, weight))
         return [item for item in kept if item in part]
 
     def _modes(self) -> frozenset[str] | None:
@@ -183,7 +193,7 @@ class Hooks:
             interrupted = False
             return result
         finally:
-            self._finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
+            self.finish(interrupted=interrupted or bool(session.shouldstop or session.shouldfail))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -191,7 +201,7 @@ class Hooks:
 
         Another one may have got them.
         """
-        if self.session is not None or _check_of(item) is None:
+        if self.session is not None or check_of_item(item) is None:
             return
         if self._problem is not None:
             self._give_up(self._problem)
@@ -203,12 +213,12 @@ class Hooks:
         """Leave out modes without an application, unless modes are named."""
         assert self.session is not None
         scope = self._modes() or frozenset(self.session.scope)
-        kept = [item for item in session.items if not _check_of(item) or concerns(item, scope)]
+        kept = [item for item in session.items if not check_of_item(item) or concerns(item, scope)]
         left_out = len(session.items) - len(kept)
         if left_out:
             session.items[:] = kept
             if self._watcher is not None:
-                self._watcher.on_collected(sum(_check_of(item) is not None for item in kept))
+                self._watcher.on_collected(sum(check_of_item(item) is not None for item in kept))
 
     def _start(self) -> None:
         option = self._config.getoption
@@ -247,7 +257,7 @@ class Hooks:
         """Give the timetable which checks will be asked for."""
         assert self.session is not None
         for item in self._waiting:
-            check = _check_of(item)
+            check = check_of_item(item)
             if not concerns(item, self._modes() or frozenset(self.session.scope)):
                 continue
             function: Any = getattr(item, "function", None)
@@ -293,7 +303,8 @@ class Hooks:
 
     # ── after ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _finish(self, *, interrupted: bool) -> None:
+    def finish(self, *, interrupted: bool) -> None:
+        """End the stream, and let go of everything."""
         late = self.session.deadline.cut_short if self.session is not None else None
         try:
             if self.journal is not None and self._begun:
@@ -302,7 +313,9 @@ class Hooks:
                 self.journal.run_finished(interrupted=interrupted or late is not None, reason=late, spent=spent)
                 if self._worker is not None and self.session is not None:
                     hand_over(self._config, self.journal.events, self._order)
-            elif self._is_part:
+                if self._forks is not None:
+                    self._forks.join(self.journal.events, self._order)
+            elif self._worker is not None and self._is_part:
                 hand_over(self._config, [], self._order)  # others were faster
         finally:
             if self.session is not None:
@@ -325,66 +338,6 @@ def assumed_choices(pairs: Iterable[str]) -> Mapping[str, contracts.Value]:
     overrides = dict(map(contracts.split_choice, pairs))
     legal = contracts.assumption_values(overrides=overrides)
     return {name: legal[name] for name in overrides}
-
-
-def _check_of(item: pytest.Item) -> Check | None:
-    """What the item checks; one that is run for each mode, in its own."""
-    found, callspec = check_of(getattr(item, "function", None)), getattr(item, "callspec", None)
-    return found.of(callspec.params.get("mode")) if found is not None and callspec is not None else found
-
-
-def _assumption(item: pytest.Item) -> str | None:
-    """The assumption whose probe the item runs, if it runs one."""
-    callspec = getattr(item, "callspec", None)
-    found = callspec.params.get("assumption") if callspec else None
-    return found if module_of(item).endswith("test_probes") else None
-
-
-def rules_checked_by(item: pytest.Item) -> frozenset[str]:
-    """The requirements that the item cites.
-
-    Those of a check, or the one that a probe's assumption stands for.
-    """
-    check, assumption = _check_of(item), _assumption(item)
-    if assumption is not None:
-        return frozenset((contracts.assumptions()[assumption].requirement,))
-    return frozenset(check.requirements if check else ())
-
-
-def concerns(item: pytest.Item, wanted: frozenset[str]) -> bool:
-    """Whether the item is run where these modes are checked."""
-    found = {contracts.requirements()[id_].mode for id_ in rules_checked_by(item)}
-    return not (found - {"common"}) or bool(found & wanted)
-
-
-_PROBE = 0
-"""The rank of a probe."""
-_MACHINE = 3
-"""The rank of a state machine."""
-_ANY_TIME = (1, 2, _MACHINE)
-"""Ranks of checks that may come earlier; those before are probes, those behind disturb others."""
-
-
-def _rank(item: pytest.Item) -> int:
-    check = _check_of(item)
-    if check is not None and check.disruptive:
-        return 5 if "lockout_count" in check.needs else 4
-    if _assumption(item) is not None:
-        return _PROBE
-    if "machine" in f"{module_of(item)}::{item.name}":
-        return _MACHINE
-    return 2 if check is not None and check.timed else 1
-
-
-def _weight(item: pytest.Item) -> float:
-    """How much of the run's time an item takes, roughly.
-
-    Probes come first in any case: what they say of the target is said as in one process.
-    """
-    if _assumption(item) is not None:
-        return math.inf
-    check = _check_of(item)
-    return len(check.requirements) if check is not None and _rank(item) == _MACHINE else 0
 
 
 def _with_context(make: Callable[..., Iterator[float] | None], context: CheckContext) -> Iterator[float] | None:

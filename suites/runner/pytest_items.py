@@ -12,10 +12,12 @@ from privnum.suites.runner.definitions import check_of
 if TYPE_CHECKING:
     from privnum.suites.runner.session import Session
 
-__all__ = ["HOOKS", "context_of", "module_of", "name_of"]
+__all__ = ["FORKS", "HOOKS", "context_of", "module_of", "name_of"]
 
 #: Name of the plugin that has the session of the run.
 HOOKS: Final = "privnum-hooks"
+#: Name of the plugin that has a run checked by several processes, where there is one.
+FORKS: Final = "privnum-forks"
 
 
 def context_of(request: pytest.FixtureRequest) -> CheckContext:

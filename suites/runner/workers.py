@@ -10,6 +10,7 @@ joins their streams (joined_events.py).
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "EVENTS",
     "ORDER",
     "PROBLEM",
+    "can_fork",
     "group_of",
     "hand_over",
     "hand_over_problem",
@@ -38,6 +40,14 @@ __all__ = [
 HOME = Path(__file__).parent.parent
 EVENTS, ORDER, PROBLEM = "privnum_events", "privnum_order", "privnum_problem"
 """Under which a worker hands its events, the order of all checks, or why there are none, to the controller."""
+
+
+def can_fork() -> bool:
+    """Whether a process can be forked here, with all that it has loaded.
+
+    Then `privnum check` does without pytest-xdist.
+    """
+    return sys.platform == "linux"
 
 
 def make_scheduler(config: pytest.Config, log: Any, *, spread: bool) -> Any:

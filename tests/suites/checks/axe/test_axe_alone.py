@@ -14,7 +14,7 @@ from privnum.suites.checks.common import test_authentication, test_envelope, tes
 from privnum.suites.report import model
 from privnum.suites.runner.check import NotExercised
 from privnum.suites.runner.context import CheckContext
-from privnum.suites.runner.pytest_hooks import _rank
+from privnum.suites.runner.item_order import rank
 from tests.suites.platforms import AXB, AXE, Platform
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_no_axb_is_asked_for_where_it_is_not_judged() -> None:
 def test_what_locks_out_comes_last() -> None:
     """Nothing can be checked for as long as the lock-out lasts, half an hour perhaps."""
     out, flow = (
-        _rank(_item(check)) for check in (test_authentication.test_lock_out, test_authentication.test_flow_control)
+        rank(_item(check)) for check in (test_authentication.test_lock_out, test_authentication.test_flow_control)
     )
     assert out > flow
 
