@@ -7,6 +7,7 @@ tenth of its time. A frame that is larger than a piece gets a larger one, where 
 
 from __future__ import annotations
 
+import atexit
 import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -34,7 +35,12 @@ call_with_room.__code__ = call_with_room.__code__.replace(co_stacksize=_WORDS)
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Have the garbage collector look less often."""
+    """Have the garbage collector look less often.
+
+    At the end of the process at nothing: it takes half a second there, to find what is gone a moment later anyway.
+    """
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
     try:
