@@ -118,12 +118,15 @@ class Reader:
     def _read_query(self, query: str, assumptions: Assumptions) -> Params:
         given: Params = {}
         repeated = assumptions["http.repeated_parameter"]
+        is_plain = query.isascii() and "%" not in query and "+" not in query
         for part in query.split("&"):
             if not part:
                 continue
-            raw_name, _, raw_value = part.partition("=")
-            name = _decode_part(raw_name, raw_name)
-            value = _decode_part(raw_value, name)
+            name, _, value = part.partition("=")
+            if not is_plain:
+                raw_name = name
+                name = _decode_part(raw_name, raw_name)
+                value = _decode_part(value, name)
             if name in given and name in self._known:
                 if repeated == "first":
                     continue

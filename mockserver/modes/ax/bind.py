@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -43,7 +44,8 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
         raise Refusal(choice, "areaCode needs privateNumType beside it: mobile-virtual.", "AX-OPEN-012")
 
 
-class BindRequest(NamedTuple):
+@dataclass(slots=True)
+class BindRequest:
     """A bind on a certain X, not yet granted.
 
     `held` is the binding that X carries.

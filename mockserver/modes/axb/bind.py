@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -41,7 +42,8 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
         check_not_x(assumptions, x, params["callerNum"], params["calleeNum"])
 
 
-class BindRequest(NamedTuple):
+@dataclass(slots=True)
+class BindRequest:
     """A bind on a certain X, not yet granted."""
 
     world: World

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -56,7 +57,8 @@ def _check_choice_of_x(assumptions: Assumptions, params: Params) -> None:
         raise Refusal(choice, "areaMatchMode needs areaCode beside it.", "AXE-OPEN-014")
 
 
-class BindRequest(NamedTuple):
+@dataclass(slots=True)
+class BindRequest:
     """A bind on a certain X, not yet granted.
 
     `held` are its extensions, `digits` the one asked for, None for any.
