@@ -27,7 +27,8 @@ class Timers:
 
     At one instant by rank, then in the order in which they were added.
 
-    Cancelling is lazy: the entry stays in the heap until it surfaces, or until half of the heap is dead.
+    Cancelling is lazy: the entry stays in the heap until it surfaces, or until half of the heap is dead. The first one
+    is never dead, so that to ask what is due changes nothing: what a world has become does not depend on who has asked.
     """
 
     __slots__ = ("_dead", "_heap", "_order")
@@ -57,17 +58,18 @@ class Timers:
             self._heap = [entry for entry in self._heap if entry[2].generation == entry[3]]
             heapify(self._heap)
             self._dead = 0
+        self._drop_dead()
 
     def next_due(self) -> int | None:
         """Return the earliest instant at which anything is due."""
+        return self._heap[0][0] if self._heap else None
+
+    def _drop_dead(self) -> None:
+        """Take out what was cancelled and has surfaced."""
         heap = self._heap
-        while heap:
-            due_ms, _, thing, generation = heap[0]
-            if thing.generation == generation:
-                return due_ms
+        while heap and heap[0][2].generation != heap[0][3]:
             heappop(heap)
             self._dead -= 1
-        return None
 
     def next_due_but(self, rank: int) -> int | None:
         """Return the earliest instant at which a thing of another rank is due.
@@ -79,8 +81,9 @@ class Timers:
 
     def pop(self, now_ms: int) -> tuple[int, Due] | None:
         """Take out the first thing that is due by `now_ms`, with its rank."""
-        due = self.next_due()
-        if due is None or due > now_ms:
+        self._drop_dead()
+        if not self._heap or self._heap[0][0] > now_ms:
             return None
         _, order, thing, _ = heappop(self._heap)
+        self._drop_dead()
         return order >> _RANK_BITS, thing

@@ -10,7 +10,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Final
 
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import DiagnosticField, ExecStatus, Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,8 @@ __all__ = ["Prepared", "of_bytes", "of_int", "of_ints", "of_texts"]
 _BYTEA: Final = 17
 _INT8: Final = 20
 _TEXT: Final = 25
+#: The SQLSTATE of a prepared statement that there is not: psycopg gives all up where a transaction is rolled back.
+_UNKNOWN: Final = b"26000"
 
 
 class Prepared:
@@ -42,7 +44,8 @@ class Prepared:
     def __init__(self, connection: Connection, name: str, statement: str) -> None:
         self._connection = connection
         self._name = name.encode()
-        self._check(connection.pgconn.prepare(self._name, statement.encode()))
+        self._statement = statement.encode()
+        self._prepare()
 
     def run(self, *values: bytes) -> int:
         """Carry it out; return how many rows it has changed.
@@ -53,10 +56,18 @@ class Prepared:
         Raises:
             psycopg.Error: the database has not done it, or is away.
         """
-        formats = [Format.BINARY] * len(values)
-        done = self._connection.pgconn.exec_prepared(self._name, values, formats)
+        done = self._carry_out(values)
+        if done.error_field(DiagnosticField.SQLSTATE) == _UNKNOWN:
+            self._prepare()
+            done = self._carry_out(values)
         self._check(done)
         return done.command_tuples or 0
+
+    def _prepare(self) -> None:
+        self._check(self._connection.pgconn.prepare(self._name, self._statement))
+
+    def _carry_out(self, values: Sequence[bytes]) -> PGresult:
+        return self._connection.pgconn.exec_prepared(self._name, values, [Format.BINARY] * len(values))
 
     def _check(self, done: PGresult) -> None:
         if done.status != ExecStatus.COMMAND_OK:

@@ -58,8 +58,6 @@ class App:
         feed: who follows; by default one for this alone.
     """
 
-    #: The class of its connections, which needs uvicorn; not every shell has that.
-    protocol = "privnum.mockserver.http.protocol:WireProtocol"
     #: Of the API plane nothing goes round by way of ASGI but where a fault may strike.
     goes_round: Callable[[bytes, list[tuple[bytes, bytes]]], bool] | None = None
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
+from privnum.mockserver.http.protocol import WireProtocol
+
 if TYPE_CHECKING:
     import socket
     import ssl
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.http.asgi import App
     from privnum.mockserver.http.holding import HoldingProtocol
-    from privnum.mockserver.http.protocol import WireProtocol
 
 __all__ = ["Server", "run"]
 
@@ -56,7 +57,7 @@ class Server(uvicorn.Server):
     ) -> None:
         config = uvicorn.Config(
             cast("Any", app),
-            http=app.protocol,
+            http=WireProtocol,
             ws="none",
             lifespan="off",
             interface="asgi3",
@@ -82,6 +83,10 @@ class Server(uvicorn.Server):
         """
         with self.capture_signals():
             self.run(sockets=self._listeners)
+
+    def use_protocol(self, protocol: type[WireProtocol]) -> None:
+        """Have connections of another class; before it runs."""
+        self.config.http = protocol
 
     def stop(self) -> None:
         """Answer what is under way and end; may be called from any thread."""

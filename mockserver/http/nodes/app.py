@@ -77,8 +77,6 @@ class NodeApp:
         secret: that nodes alone know.
     """
 
-    #: See `App.protocol`.
-    protocol = "privnum.mockserver.http.nodes.protocol:PassingProtocol"
     #: Faults strike in one world; `goes_round` looks at that.
     faulty: AbstractSet[object] = frozenset()
 

@@ -19,6 +19,7 @@ from privnum.mockserver.http.making import check_settings, settings_of
 from privnum.mockserver.http.nodes.app import NodeApp
 from privnum.mockserver.http.nodes.life import Life
 from privnum.mockserver.http.nodes.passing import Passer
+from privnum.mockserver.http.nodes.protocol import PassingProtocol
 from privnum.mockserver.http.nodes.units import Shared, made_of
 from privnum.mockserver.statefile.edge import KeptEdge
 from privnum.mockserver.worlds.platform import DEFAULT_WORLD
@@ -131,8 +132,12 @@ class SharedState:
         return NodeApp(self._life, lobby, shared, http, secret)
 
     def attach(self, server: Server) -> None:
-        """Let the loss of the database end connections of a server."""
+        """Let a server pass requests on.
+
+        The loss of the database ends its connections.
+        """
         assert self._life is not None
+        server.use_protocol(PassingProtocol)
         self._life.closes = server.drop_held
 
 

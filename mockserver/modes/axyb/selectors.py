@@ -63,12 +63,12 @@ def own_binding(world: World, app: Application, subscription_id: str, rule: str)
         Refusal: there is none (AXYB-UNBIND-004, AXYB-UNBIND-006, AXYB-QUERY-005, AXYB-QUERY-007, AXYB-BIND-110).
     """
     binding = world.bindings.get(subscription_id)
-    known = isinstance(binding, AXBinding) or (
-        isinstance(binding, Relation) and world.assumptions["axyb.second_subscription_id"] == "own"
-    )
-    if not isinstance(binding, AXBinding | Relation) or not known or binding.x.app is not app:
-        raise not_found(world.assumptions, "subscriptionId names no binding of this application.", rule)
-    return binding
+    has_ids = world.assumptions["axyb.second_subscription_id"] == "own"
+    if isinstance(binding, AXBinding) or (has_ids and isinstance(binding, Relation)):
+        known: AXBinding | Relation = binding
+        if known.x.app is app:
+            return known
+    raise not_found(world.assumptions, "subscriptionId names no binding of this application.", rule)
 
 
 def relation_of(assumptions: Assumptions, named: AXBinding | Relation, params: Params) -> Relation | None:

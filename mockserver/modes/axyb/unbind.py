@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.modes import Handler
-from privnum.mockserver.modes.axyb.bindings import AXBinding, Relation
+from privnum.mockserver.modes.axyb.bindings import AXBinding
 from privnum.mockserver.modes.axyb.fields import check_app_key, check_blocked
 from privnum.mockserver.modes.axyb.selectors import narrow_unbind, own_binding, refuse_missing, relation_of
 
@@ -31,10 +31,11 @@ def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     check_app_key(world.assumptions, app, params)
     named = own_binding(world, app, params["subscriptionId"], "AXYB-UNBIND-004")
     relation = relation_of(world.assumptions, named, params)
-    ax = named if isinstance(named, AXBinding) else named.ax
+    if isinstance(named, AXBinding):
+        ax = named
+    else:
+        ax, relation = named.ax, named
     check_blocked(world.assumptions, ax.x, "binding.blocked_x_changes", "AXYB-UNBIND-001")
-    if relation is None and isinstance(named, Relation):
-        relation = named
     if relation is not None:
         world.unbind(relation)
         return {}

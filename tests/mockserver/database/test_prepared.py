@@ -47,6 +47,8 @@ def test_what_the_database_does_not_take_is_an_error(connection: Connection) -> 
     assert divide.run(of_int(1)) == 1
     with pytest.raises(psycopg.errors.DivisionByZero):
         divide.run(of_int(0))
+    connection.execute("DEALLOCATE ALL")
+    assert divide.run(of_int(1)) == 1
     connection.close()
     with pytest.raises(psycopg.Error):
         divide.run(of_int(1))
