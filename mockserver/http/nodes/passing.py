@@ -241,14 +241,14 @@ def request_bytes(
 ) -> bytes:
     """Return a request as another node gets it.
 
-    `between` are headers for nodes alone.
+    `between` are headers for nodes alone; what a client has sent by such names stays here.
     """
     lines = [b"%b %b HTTP/1.1\r\n" % (method, target)]
     has_body = bool(body)
     for name, value in headers:
         if name in _OF_CONNECTION or name == _LENGTH:
             has_body = has_body or name in _OF_LENGTH
-        else:
+        elif not name.startswith(BETWEEN_NODES):
             lines.append(b"%b: %b\r\n" % (name, value))
     if has_body:
         lines.append(b"content-length: %d\r\n" % len(body))

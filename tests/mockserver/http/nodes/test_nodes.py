@@ -151,6 +151,21 @@ def test_only_nodes_speak_for_a_client(url: str, cluster: Cluster) -> None:
             assert entry["client"] == "127.0.0.1"
 
 
+@pytest.mark.parametrize("spoken", [{"x-privnum-node": "guess"}, {"x-privnum-node-client": "10.9.9.9"}])
+def test_the_secret_of_nodes_is_shown_to_no_client(url: str, cluster: Cluster, spoken: dict[str, str]) -> None:
+    """Nor does a request that is passed on come from where its client says."""
+    with two_nodes(url, cluster) as (one, _):
+        for n, world in enumerate(WORLDS):
+            sent = request_bytes("POST", AXB, {**signed_headers(f"key-{n}", "secret"), **spoken}, bind_body(n))
+            with Wire(one.told["url"]) as wire:
+                assert wire.send(sent + sent).read().json["resultcode"] == "0"
+                wire.read()
+            for entry in one.control("GET", f"/worlds/{world}/journal")["entries"]:
+                assert entry["client"] == "127.0.0.1"
+                shown = {name: value for name, value in entry["headers"] if "node" in name}
+                assert shown in ({}, spoken)
+
+
 def test_where_pushes_may_go_is_each_nodes_own(url: str, cluster: Cluster) -> None:
     """What one has taken the other carries out again; no push goes to the control plane of any of them."""
     with keeping(url, "--push-to", "lab.example") as one:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privnum.mockserver.http.nodes.passing import CLIENT, NODE, NotSentError, Passer, Reply
+from privnum.mockserver.http.nodes.passing import (
+    BETWEEN_NODES,
+    CLIENT,
+    NODE,
+    PIPED,
+    SCHEME,
+    NotSentError,
+    Passer,
+    Reply,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -76,6 +85,23 @@ def test_a_request_goes_as_it_came_and_its_connection_is_used_again() -> None:
         assert (first, body) == (b"POST /rest/x?a=1 HTTP/1.1", b"three")
         assert lines[:3] == [b"host: lab", b"x-aksk: token", b"content-length: 5"]
         assert {NODE + b": secret", CLIENT + b": 10.0.0.9"} <= set(lines)
+
+    play(work)
+
+
+def test_what_a_client_says_in_the_name_of_a_node_goes_to_none() -> None:
+    """Else it would be taken for what the node says, or the secret for a header of the client."""
+
+    async def work(passer: Passer, other: Other, address: str) -> None:
+        other.answers.put_nowait(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        spoken = [(NODE, b"guess"), (CLIENT, b"10.9.9.9"), (PIPED, b"1")]
+        await passer.ask(address, {**SCOPE, "headers": [*spoken, *SCOPE["headers"]]}, b"one")
+        lines = other.came[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+        assert [line for line in lines if line.startswith(BETWEEN_NODES)] == [
+            NODE + b": secret",
+            CLIENT + b": 10.0.0.9",
+            SCHEME + b": https",
+        ]
 
     play(work)
 
