@@ -331,7 +331,10 @@ class WireProtocol(HoldingProtocol):
 
     def _is_over(self) -> bool:
         """Whether the connection ends: nothing that has come in has no answer."""
-        return (self._stopping or self._client_done) and not self._held and self._refusal is None
+        ends = (self._stopping or self._client_done) and self._refusal is None
+        if ends and self._is_unanswered():
+            self.cycle.keep_alive = ends = False  # its answer is the last one
+        return ends and not self._held
 
     def _cut(self, cycle: RequestResponseCycle, answer: Answer, ending: str) -> None:
         """End the connection in place of an answer, or in the midst of it."""

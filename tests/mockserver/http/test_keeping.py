@@ -168,6 +168,13 @@ def test_an_answer_goes_out_though_the_client_has_stopped_sending(tmp_path: Path
         assert wire.at_end()
 
 
+def test_what_is_behind_an_answer_that_waits_is_answered_though_the_client_has_stopped_sending(tmp_path: Path) -> None:
+    with keeping(tmp_path / "a") as server, Wire(server.told["url"]) as wire:
+        wire.send(server.bind_bytes() + HEALTH + server.bind_bytes() + HEALTH).half_close()
+        assert [_kind_of(wire.read()) for _ in range(4)] == ["bind", "health", 403, "health"]
+        assert wire.at_end()
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [

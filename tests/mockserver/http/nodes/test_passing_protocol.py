@@ -254,6 +254,22 @@ def test_an_answer_behind_the_last_word_of_the_client_ends_the_connection() -> N
     play(work)
 
 
+def test_it_is_waited_for_behind_an_answer_that_is_held() -> None:
+    """Also where the client has stopped sending, or the server stops."""
+
+    async def work(rig: _Rig, end: Callable[[], object]) -> None:
+        rig.node.keeps = True
+        rig.receive(request("/here") + request("/there"))
+        end()
+        rig.node.kept.pop()()
+        assert (rig.bodies, rig.transport.closed) == ([b"/here"], False)
+        rig.answer(OK)
+        assert (rig.bodies, rig.transport.closed) == ([b"/here", b"ok"], True)
+
+    play(lambda rig: work(rig, rig.protocol.eof_received))
+    play(lambda rig: work(rig, rig.protocol.shutdown))
+
+
 def test_answers_to_a_node_are_joined() -> None:
     async def work(rig: _Rig) -> None:
         rig.node.is_piped = True
