@@ -157,3 +157,4 @@ class PassingProtocol(WireProtocol):
         self.url, self.headers, self._body = request.target, request.headers, bytearray(request.body)
         self._method, self._version, self.expect_100_continue = request.method.decode(), "1.1", False
         super()._go_round()
+        self.cycle.keep_alive = passed.keep_alive  # nothing may follow by now

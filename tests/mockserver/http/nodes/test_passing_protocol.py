@@ -270,6 +270,18 @@ def test_it_is_waited_for_behind_an_answer_that_is_held() -> None:
     play(lambda rig: work(rig, rig.protocol.shutdown))
 
 
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_what_is_asked_anew_ends_the_connection_where_nothing_follows(is_stopped: bool) -> None:
+    async def work(rig: _Rig) -> None:
+        rig.receive(request("/there"))
+        (rig.protocol.shutdown if is_stopped else rig.protocol.eof_received)()
+        rig.answer(ELSEWHERE)
+        await some_rounds()
+        assert (rig.bodies, rig.transport.closed) == ([b"task"], True)
+
+    play(work)
+
+
 def test_answers_to_a_node_are_joined() -> None:
     async def work(rig: _Rig) -> None:
         rig.node.is_piped = True
