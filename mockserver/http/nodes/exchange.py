@@ -115,7 +115,9 @@ class Exchange:
         """Send a part of the answer."""
         self._has_answer = True
         if self._ending and message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], (ENDING, self._ending.encode())]}
+            # What is dropped has no status; the other node has to hear of it all the same.
+            headers = [*message["headers"], (ENDING, self._ending.encode())]
+            message = {**message, "status": message["status"] or 502, "headers": headers}
         await self._send(message)
 
     async def answer(self, answer: Answer) -> None:

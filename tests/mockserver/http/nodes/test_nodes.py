@@ -232,6 +232,18 @@ def test_a_fault_ends_the_connection_of_the_client(url: str, cluster: Cluster, f
                 assert not came or len(body) == int(head.rpartition(b"content-length: ")[2].split()[0]) // 2
 
 
+def test_a_fault_strikes_a_query_once_whichever_node_is_asked(url: str, cluster: Cluster) -> None:
+    with two_nodes(url, cluster) as (one, two):
+        for n, world in enumerate(WORLDS[:2]):
+            one.control("POST", f"/worlds/{world}/faults", {"operation": "axb.query", "fault": "dropped", "times": 2})
+            target = f"{AXB}?relationNum=%2B86171000000{n:02d}"
+            query = request_bytes("GET", target, signed_headers(f"key-{n}", "secret")).replace(
+                b"Content-Length: 0\r\n", b""
+            )
+            assert [_all_that_comes(node, query) for node in (one, two)] == [b"", b""]
+            assert one.control("GET", f"/worlds/{world}/faults")["faults"][0]["hits"] == 2
+
+
 def _all_that_comes(node: Kept, request: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", node.port), timeout=30) as connection:
         connection.sendall(request)
