@@ -73,6 +73,14 @@ class PassingProtocol(WireProtocol):
         self._joins = False  # another node asks here, many requests at a time
         self._unsent: list[bytes] = []
 
+    def pause_writing(self) -> None:
+        """Let requests go by tasks until the client has read.
+
+        Not those of another node, which are no more than its connections: what it has piped must not wait for a fault.
+        """
+        if not self._joins:
+            super().pause_writing()
+
     def _hold(self, answer: bytes, closes: bool) -> None:
         if cast("Passes", self._serves).is_piped:
             self._joins = True

@@ -291,3 +291,21 @@ def test_answers_to_a_node_are_joined() -> None:
         assert rig.transport.written[0].count(b"HTTP/1.1 200 OK") == 2
 
     play(work)
+
+
+@pytest.mark.parametrize("is_piped", [True, False])
+def test_a_request_of_a_pipe_never_goes_by_a_task_however_slowly_answers_are_read(is_piped: bool) -> None:
+    """By a task a fault could strike, and the request would be asked anew though it was carried out."""
+
+    async def work(rig: _Rig) -> None:
+        rig.node.is_piped = is_piped
+        rig.receive(request("/here/1"))
+        await some_rounds()
+        rig.protocol.pause_writing()
+        rig.receive(request("/here/2"))
+        await some_rounds()
+        rig.protocol.resume_writing()
+        await some_rounds()
+        assert rig.bodies == [b"/here/1", b"/here/2" if is_piped else b"task"]
+
+    play(work)
