@@ -9,6 +9,8 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+import httptools
+
 from privnum.mockserver.control.edge import MAX_HEAD
 from privnum.mockserver.http.nodes.passing import BETWEEN_NODES
 from privnum.mockserver.http.protocol import WireProtocol
@@ -35,6 +37,8 @@ _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})
 #: Most bytes of what is passed on: the other node takes some more than the client has sent.
 _LONGEST: Final = MAX_HEAD // 2
 _NOBODY_WAITS: Final = asyncio.Event()
+#: Hears nothing of what is parsed.
+_NOBODY: Final = object()
 
 
 class Request(NamedTuple):
@@ -153,16 +157,19 @@ class PassingProtocol(WireProtocol):
             self._wait_for_more()
 
     def _ask_anew(self, passed: _Passed) -> None:
-        """Go by way of ASGI.
+        """Go by way of ASGI, in its turn.
 
-        The other node cannot answer at once, or has the world no more.
+        The other node cannot answer at once, or has the world no more. What is behind it may have begun to come in.
         """
-        if self._in_message or cast("object", self.cycle) is not passed:
-            self.transport.close()  # what is behind it has been read; the client asks again
-            return
-        request = passed.request
+        request, newest = passed.request, self.cycle
+        coming = self.parser, self.url, self.headers, self.expect_100_continue
         self.cycle = cast("RequestResponseCycle", None)
+        self.parser = httptools.HttpRequestParser(_NOBODY)
+        self.parser.feed_data(b"%b / HTTP/1.1\r\n\r\n" % request.method)
         self.url, self.headers, self._body = request.target, request.headers, bytearray(request.body)
-        self._method, self._version, self.expect_100_continue = request.method.decode(), "1.1", False
+        self.expect_100_continue = False
         super()._go_round()
         self.cycle.keep_alive = passed.keep_alive  # nothing may follow by now
+        self.parser, self.url, self.headers, self.expect_100_continue = coming
+        if cast("object", newest) is not passed:
+            self.cycle = newest

@@ -203,12 +203,18 @@ def test_of_a_bind_that_may_have_been_done_nothing_is_said() -> None:
     play(work)
 
 
-@pytest.mark.parametrize("behind", [request("/here"), request("/here")[:10]])
-def test_what_cannot_be_asked_anew_in_its_turn_ends_the_connection(behind: bytes) -> None:
+@pytest.mark.parametrize("cut", [0, 10, len(request("/here/1")) - 1, len(request("/here/1"))])
+@pytest.mark.parametrize(("method", "answer"), [("POST", ELSEWHERE), ("GET", ELSEWHERE), ("GET", None)])
+def test_what_is_asked_anew_has_its_turn_whatever_is_behind_it(cut: int, method: str, answer: bytes | None) -> None:
     async def work(rig: _Rig) -> None:
-        rig.receive(request("/there") + behind)
-        rig.answer(ELSEWHERE)
-        assert (rig.transport.closed, rig.transport.written) == (True, [])
+        behind = request("/here/1") + request("/here/2", "PUT")
+        rig.receive(request("/there", method) + behind[:cut])
+        rig.answer(answer)
+        rig.receive(behind[cut:])
+        await some_rounds()
+        await some_rounds()
+        asked = [f"{method} /there  {'abc' if method == 'POST' else ''}", "POST /here/1  abc", "PUT /here/2  abc"]
+        assert (rig.node.tasks, rig.bodies, rig.transport.closed) == (asked, [b"task"] * 3, False)
 
     play(work)
 
