@@ -311,10 +311,10 @@ class WireProtocol(HoldingProtocol):
             _log.exception("a request could not be answered")
             self.transport.close()
             return
-        closes = self._stopping or self._last or CLOSE in answer.headers
+        self._last = self._last or CLOSE in answer.headers
+        closes = self._stopping or self._last
         head = head_of(answer, self.server_state.default_headers, closes=closes, keeps=self._version == "1.0")
-        whole = head if method == "HEAD" else head + answer.body
-        self._hold(whole, closes)
+        self._hold(head if method == "HEAD" else head + answer.body, closes)
 
     def let_go(self, answer: bytes, closes: bool) -> None:
         """Send an answer that was made without ASGI."""

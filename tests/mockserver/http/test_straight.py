@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from privnum import contracts
 from privnum.mockserver.core.answers import Answer
+from privnum.mockserver.http.heads import CLOSE
 from privnum.mockserver.http.protocol import WireProtocol
 from privnum.mockserver.http.rounds import Round
 
@@ -199,3 +200,22 @@ def test_nothing_is_done_behind_a_request_that_ends_the_connection(version: str)
         written, tasks = send_pieces(*pieces)
         assert [request_seen(answer)[1] for answer in written] == ["/last"]
         assert tasks == 0
+
+
+def test_nothing_is_done_behind_an_answer_that_ends_the_connection() -> None:
+    class Closing(_App):
+        def api(self, *asked: Any) -> Answer:
+            return super().api(*asked)._replace(headers=(CLOSE,))
+
+    async def run(pieces: list[bytes]) -> None:
+        app, transport = Closing(), _Transport()
+        protocol = protocol_of(app, transport)
+        for piece in pieces:
+            protocol.data_received(piece)
+        await asyncio.sleep(0)
+        assert [request_seen(answer)[1] for answer in transport.written] == ["/last"]
+        assert app.tasks == 0
+
+    behind = request("GET", "/behind") + request("GET", "/_privnum/health")
+    for pieces in ([request("GET", "/last") + behind], [request("GET", "/last"), behind]):
+        asyncio.run(run(pieces))
