@@ -39,8 +39,8 @@ PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """Variables that the script gets besides the secrets of its applications."""
 _MOMENT: Final = 20.0
 """Seconds in which a script that is ended undoes what it did."""
-_TIMES_TOLD: Final = 40
-"""How often it is told to end in this time."""
+_SIGNALS: Final = 40
+"""How many signals to end it gets in this time, at most."""
 _BASE: Final = re.compile(r"BASE=(\S+)(.*)")
 _DRIVER: Final = re.compile(r"DRIVER=([^\s;]+)(?:; ID=(\S+))?(.*)")
 _KEY: Final = re.compile(r"KEY(\d+)=(\S+); SECRET\1=\$\{SECRET\1:\?.*\}")
@@ -220,11 +220,11 @@ def _end(process: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
 
     The shell itself may be gone while a part of it still undoes: the pipe
     is at its end when the last process that holds it is. A shell passes
-    over a signal that comes while it starts a command, so it is told again.
+    over a signal that comes while it starts a command, so it gets another.
     """
     with suppress(ProcessLookupError):
-        for _ in range(_TIMES_TOLD):
+        for _ in range(_SIGNALS):
             os.killpg(process.pid, signal.SIGTERM)
-            if select([pipe], [], [], _MOMENT / _TIMES_TOLD)[0]:
+            if select([pipe], [], [], _MOMENT / _SIGNALS)[0]:
                 return
         os.killpg(process.pid, signal.SIGKILL)

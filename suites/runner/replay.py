@@ -40,7 +40,7 @@ CALL_KEY: Final = 'KEY=$(jq -r \'"\\(.state)/\\(.release_cause // "")"\' <<<"$BO
 """The same of a call that is looked at: its state and cause."""
 LOOKED_AT: Final = "calls.get"
 UNDO_AT_END: Final = "trap undo EXIT; trap 'trap \"\" TERM; exit 143' TERM"
-"""Undoes at the end, and what undoes is not ended itself when the script is told twice to end."""
+"""Undoes at the end; a second signal to end the script does not end what undoes."""
 AGAIN, OTHERWISE, LOOK = 1, 0, 2
 """Exit statuses: it came again, something else came, or somebody has to look at what came."""
 
