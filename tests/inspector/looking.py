@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -21,10 +22,11 @@ def expect(what: Any) -> Any:
 
 
 def look_at(tab: Page, world: WorldHandle, place: str = "calls", query: str = "") -> None:
-    """Open the page at a place of a world, and wait until it is live."""
+    """Open the page at a place of a world, and wait until all is there."""
     base = world.url.partition("/w/")[0]
     tab.goto(f"{base}/{query}#/{world.id}/{place}")
     expect(tab.locator(".live.live")).to_be_visible()
+    expect(tab.locator(f'main[data-place="{world.id}/{unquote(place)}"][aria-busy="false"]')).to_be_visible()
 
 
 def press(tab: Page, name: str) -> None:

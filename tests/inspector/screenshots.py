@@ -95,7 +95,7 @@ def take(browser: Browser, url: str, picture: Picture, names: dict[str, object],
     page.goto(f"{url}/?lang={picture.language}#/{place}")
     page.wait_for_selector(".live.live")
     page.wait_for_load_state("domcontentloaded")
-    page.wait_for_selector("main .rows, main .card, main .empty button")
+    page.wait_for_selector("main[aria-busy=false]")
     if picture.opens is not None:
         page.get_by_role("button", name=picture.opens, exact=True).first.click()
     elif picture.place.count("/") == 1 and ".." not in picture.place:

@@ -12,16 +12,18 @@ import { choose, others, t } from "./words.js";
 const THEMES = ["auto", "light", "dark"];
 const SETTLES_MS = 250;
 
-export function page(tabs, parts) {
+export function page(tabs, parts, loading) {
   return [
     h("a", { class: "skip", href: "#main", onclick: skip }, t("skip")),
     head(),
     navigation(tabs),
     state.world?.faults.length ? h("p", { class: "banner", role: "note" }, t("faults.on"), " ", h("a", { href: linkTo("faults") }, t("tab.faults"))) : h("p", { class: "banner none", hidden: true }),
-    h("main", { id: "main", tabindex: -1, class: parts.length > 1 ? `two ${state.id ? "with-detail" : ""}` : "one" }, parts),
+    h("main", { id: "main", tabindex: -1, "aria-busy": String(loading), "data-place": place(), class: parts.length > 1 ? `two ${state.id ? "with-detail" : ""}` : "one" }, parts),
     foot(state.last),
   ];
 }
+
+const place = () => [state.worldId, state.tab, state.id].filter(Boolean).join("/");
 
 function skip(event) {
   event.preventDefault();

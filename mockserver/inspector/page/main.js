@@ -38,8 +38,14 @@ function draw() {
   else if (!state.world) parts = [empty(t("loading"))];
   else if (tab.whole) parts = [h("section", { class: "whole" }, tab.whole())];
   else parts = [h("section", { class: "list", "aria-label": t(`tab.${state.tab}`) }, list ? tab.list(list) : empty(t("loading"))), detailOf(tab, list)];
-  morphChildren(root, page(Object.keys(TABS), parts));
+  morphChildren(root, page(Object.keys(TABS), parts, isLoading(tab, list)));
   document.title = `privnum · ${state.worldId}`;
+}
+
+// Whether what the address names has still to come.
+function isLoading(tab, list) {
+  if (state.problem) return false;
+  return !state.world || (!tab.whole && !list) || (!tab.whole && Boolean(state.id) && state.detail.id !== state.id);
 }
 
 function detailOf(tab, list) {
