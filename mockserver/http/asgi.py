@@ -16,7 +16,7 @@ from privnum.mockserver.control.plane import ASKED_ADDRESS, INTERNAL
 from privnum.mockserver.http.clocks import Clocks
 from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.faulty import CUT, PATIENCE, AnswerLost, pause, time_and_ending
-from privnum.mockserver.http.feed import EVENTS, Feed
+from privnum.mockserver.http.feed import EVENTS, OWN, Feed
 from privnum.mockserver.http.gate import Gate
 from privnum.mockserver.http.posting import HURRY_SECONDS, PushRules
 from privnum.mockserver.http.rounds import Round
@@ -198,8 +198,9 @@ class App:
         if refused is not None:
             await send_answer(send, self.edge.control_error(*refused))
             return
-        last_id = next((value.decode("latin-1") for name, value in headers if name == b"last-event-id"), "")
-        if not await self._feed.serve(receive, send, last_id):
+        given = dict(reversed(headers))
+        last_id = given.get(b"last-event-id", b"").decode("latin-1")
+        if not await self._feed.serve(receive, send, last_id, own_only=OWN in given):
             await send_answer(send, self.edge.control_error(409, _TOO_MANY, "events"))
 
     async def _carry_out(self, answer: Answer, injected: Injected, scope: dict[str, Any]) -> None:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from privnum.mockserver.journal.ring import Journal
     from privnum.mockserver.worlds.world import World
 
-__all__ = ["EVENTS", "Feed"]
+__all__ = ["EVENTS", "OWN", "Feed"]
 
 #: The address of the stream.
 EVENTS: Final = "/_privnum/events"
+#: A header of who follows what happens at this server alone, and not at other nodes of its state.
+OWN: Final = b"x-privnum-own-events"
 #: Followers at one time.
 _MOST: Final = 32
 #: Worlds with something to say; beyond that a follower is sent "all".
@@ -43,7 +45,8 @@ _HEADERS: Final = [
 class _Follower:
     """What has happened that a follower has not been sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_only: bool) -> None:
+        self.own_only = own_only
         self.woken = asyncio.Event()
         self.misses_something = False
         self._worlds: dict[str, set[str]] = {}
@@ -52,6 +55,11 @@ class _Follower:
         self._worlds.setdefault(world_id, set()).add(by)
         if len(self._worlds) > _MOST_WORLDS:
             self.misses_something = True
+        self.woken.set()
+
+    def miss(self) -> None:
+        """Be sent "all" next."""
+        self.misses_something = True
         self.woken.set()
 
     def take(self, id_: str) -> bytes:
@@ -82,6 +90,8 @@ class Feed:
         self._name = secrets.token_hex(4)
         #: Things noted while somebody followed, and how often there was a first follower.
         self._noted = self._began = 0
+        #: Called with whether anybody wants to hear what happens at other nodes, when that is new.
+        self.wanted: Callable[[bool], None] = lambda _: None
 
     @property
     def followed(self) -> bool:
@@ -97,6 +107,20 @@ class Feed:
             self._noted += 1
             for follower in self._followers:
                 follower.note(world_id, by)
+
+    def note_elsewhere(self, world_id: str, by: str) -> None:
+        """Say that something has happened at another node; see `note`."""
+        for follower in self._followers:
+            if not follower.own_only:
+                self._noted += 1
+                follower.note(world_id, by)
+
+    def miss_elsewhere(self) -> None:
+        """Say that nobody knows what has happened at another node."""
+        for follower in self._followers:
+            if not follower.own_only:
+                self._noted += 1
+                follower.miss()
 
     def note_command(self, method: str, path: str, body: bytes) -> None:
         """Say that a control message was carried out; `body` is the answer to it."""
@@ -116,15 +140,17 @@ class Feed:
         receive: Callable[[], Awaitable[dict[str, Any]]],
         send: Callable[[dict[str, Any]], Awaitable[None]],
         last_id: str = "",
+        *,
+        own_only: bool = False,
     ) -> bool:
         """Send a follower what happens until he goes.
 
-        Who begins, and who has missed something since the event of `last_id`, is sent "all" first. Return False where
-        there are too many followers; nothing has been sent then.
+        Who begins, and who has missed something since the event of `last_id`, is sent "all" first. `own_only`: he does
+        not hear of other nodes. Return False where there are too many followers; nothing has been sent then.
         """
         if len(self._followers) >= _MOST:
             return False
-        follower = _Follower()
+        follower = _Follower(own_only=own_only)
         self._enter(follower)
         follower.misses_something = last_id != self._id
         follower.woken.set()
@@ -166,11 +192,21 @@ class Feed:
     def _enter(self, follower: _Follower) -> None:
         if not self._followers:
             self._began += 1
+        was_wanted = self._is_wanted
         self._followers.add(follower)
         self._watch()
+        if self._is_wanted and not was_wanted:
+            self.wanted(True)
+
+    @property
+    def _is_wanted(self) -> bool:
+        return not all(follower.own_only for follower in self._followers)
 
     def _leave(self, follower: _Follower) -> None:
+        was_wanted = self._is_wanted
         self._followers.discard(follower)
+        if was_wanted and not self._is_wanted:
+            self.wanted(False)
         if not self._followers:
             for journal, watcher in self._watched.items():
                 journal.watchers.remove(watcher)

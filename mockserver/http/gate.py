@@ -54,6 +54,11 @@ class Gate:
         self._own_origin = f"{public.scheme}://{public.netloc}".lower() if public_url else None
         self._follows_host = follows_host and public_url is None
 
+    @property
+    def authorization(self) -> bytes | None:
+        """The header that goes with each message, None where none is needed."""
+        return self._token
+
     def refusal(self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]) -> Refused | None:
         """Return why a control message is refused, None where it may be taken."""
         given = {name: value.decode("latin-1") for name, value in reversed(headers)}

@@ -17,6 +17,7 @@ from privnum.mockserver.http.delivery import HttpDelivery
 from privnum.mockserver.http.feed import Feed
 from privnum.mockserver.http.making import check_settings, settings_of
 from privnum.mockserver.http.nodes.app import NodeApp
+from privnum.mockserver.http.nodes.elsewhere import Elsewhere
 from privnum.mockserver.http.nodes.life import Life
 from privnum.mockserver.http.nodes.passing import Passer
 from privnum.mockserver.http.nodes.protocol import PassingProtocol
@@ -127,7 +128,8 @@ class SharedState:
             return platform
 
         secret = self._head.secret_for("nodes").encode()
-        shared = Shared(make, gate, rules, http, feed, Passer(secret))
+        elsewhere = Elsewhere(feed, secret, gate.authorization)
+        shared = Shared(make, gate, rules, http, feed, Passer(secret), elsewhere)
         here.life = self._life = Life(self.database, address, shared)
         return NodeApp(self._life, lobby, shared, http, secret)
 

@@ -219,7 +219,7 @@ class Node:
         if look.nodes != self.nodes:
             self.nodes = look.nodes
             self._places.clear()
-            self._shared.keep_only(look.nodes.values())
+            self._shared.keep_only([address for node, address in look.nodes.items() if node != self.number])
             for address in look.nodes.values():  # no push goes to the control plane of another node either
                 self._shared.rules.targets.belongs_to_us(f"http://{address}")
             self._leaving = [unit for unit in self.units.values() if not self._falls_here(unit.id)]

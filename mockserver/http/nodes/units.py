@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.database.session import Connection, Database
     from privnum.mockserver.http.feed import Feed
     from privnum.mockserver.http.gate import Gate
+    from privnum.mockserver.http.nodes.elsewhere import Elsewhere
     from privnum.mockserver.http.nodes.passing import Passer
     from privnum.mockserver.http.posting import PushRules
     from privnum.mockserver.pushes.pump import AsyncDeliver
@@ -61,6 +62,7 @@ class Shared:
         make: makes a platform without a world.
         gate, rules, deliver, feed: as of `App`.
         passer: hands requests to other nodes.
+        elsewhere: hears what happens at them.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Shared:
         deliver: AsyncDeliver,
         feed: Feed,
         passer: Passer,
+        elsewhere: Elsewhere,
     ) -> None:
         self.passer = passer
         self.pipes = Pipes()
@@ -80,12 +83,14 @@ class Shared:
         self.feed = feed
         #: Called after a world was emptied.
         self.emptied: Callable[[], None] = lambda: None
+        self._elsewhere = elsewhere
         self._make = make
 
     def keep_only(self, addresses: Collection[str]) -> None:
-        """Close the connections to other nodes than these."""
+        """Close the connections to other nodes than these others."""
         self.passer.keep_only(addresses)
         self.pipes.keep_only(addresses)
+        self._elsewhere.keep_only(addresses)
 
     def platform(self) -> Platform:
         """Return a platform without a world, and without rules for pushes.

@@ -169,6 +169,7 @@ class Caller:
         self.app = app
         self.reads = asyncio.Event()
         self.got: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
 
     def follow(self) -> asyncio.Task[None]:
         return asyncio.create_task(self.ask("GET", EVENTS, stays=True))
@@ -186,8 +187,7 @@ class Caller:
             await self.got.put(message)
 
         scope = {"type": "http", "method": method, "scheme": "http", "raw_path": path.encode(), "query_string": b""}
-        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
-        await self.app({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
+        await self.app({**scope, "headers": self.headers, "client": ("127.0.0.1", 1)}, receive, send)
 
 
 def test_a_follower_who_does_not_read_holds_nobody_up() -> None:
@@ -216,6 +216,43 @@ def test_a_follower_who_does_not_read_holds_nobody_up() -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(play(), 20))
+
+
+def test_what_happens_at_other_nodes_goes_to_who_wants_it() -> None:
+    """Not to other nodes, who would hand it back; they are asked while somebody is there who wants it."""
+
+    async def play() -> None:
+        app, wanted = App(Edge(Platform())), list[bool]()
+        app._feed.wanted = wanted.append
+        person, node = Caller(app), Caller(app)
+        node.headers.append((feed.OWN, b"1"))
+        tasks = []
+        for each in (node, person):
+            each.reads.set()
+            tasks.append(each.follow())
+            while each.got.qsize() < 2:
+                await asyncio.sleep(0)
+        assert wanted == [True]
+        app._feed.note_elsewhere("far", "request")
+        app._feed.note("near", "request")
+        for _ in range(2):
+            await person.got.get()
+            await node.got.get()
+        heard = [(await each.got.get())["body"] for each in (person, node)]
+        assert [b'"near"' in body for body in heard] == [True, True]
+        assert [b'"far"' in body for body in heard] == [True, False]
+        app._feed.miss_elsewhere()
+        app._feed.note("near", "push")
+        heard = [(await each.got.get())["body"] for each in (person, node)]
+        assert [b"event: all" in body for body in heard] == [True, False]
+        tasks[1].cancel()
+        await asyncio.gather(tasks[1], return_exceptions=True)
+        assert wanted == [True, False]
+        tasks[0].cancel()
+        await asyncio.gather(tasks[0], return_exceptions=True)
+        assert wanted == [True, False]
 
     asyncio.run(asyncio.wait_for(play(), 20))
 
@@ -252,7 +289,7 @@ def test_a_page_of_another_name_cannot_follow(live: LiveServer) -> None:
 
 
 def test_what_waits_is_bounded_by_the_worlds() -> None:
-    follower = feed._Follower()
+    follower = feed._Follower(own_only=False)
     for _ in range(3):
         for number in range(feed._MOST_WORLDS):
             follower.note(f"w{number}", "request")
@@ -276,7 +313,7 @@ def test_the_journals_are_let_go_with_the_last_follower() -> None:
     platform = Platform()
     world = platform.create_world({"id": "w"})
     listening = Feed(platform.worlds)
-    first, second = feed._Follower(), feed._Follower()
+    first, second = feed._Follower(own_only=False), feed._Follower(own_only=False)
     listening._enter(first)
     listening._enter(second)
     assert len(world.journal.watchers) == 1

@@ -1,0 +1,120 @@
+"""What happens at other nodes, for those who follow this one live."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import httptools
+import orjson
+
+from privnum.mockserver.http.feed import EVENTS, OWN
+from privnum.mockserver.http.nodes.passing import NODE, open_link, request_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from privnum.mockserver.http.feed import Feed
+
+__all__ = ["Elsewhere"]
+
+#: Seconds behind which a stream that has ended is asked for again.
+_AGAIN: Final = 1.0
+
+
+class Elsewhere:
+    """Follows the other nodes, while somebody follows this one.
+
+    Args:
+        feed: of this node.
+        secret: that nodes know.
+        authorization: of control messages, None where none is needed.
+    """
+
+    def __init__(self, feed: Feed, secret: bytes, authorization: bytes | None) -> None:
+        login = [] if authorization is None else [(b"authorization", authorization)]
+        self._request = request_bytes(b"GET", EVENTS.encode(), [(OWN, b"1"), *login], b"", [(NODE, secret)])
+        self._feed = feed
+        self._is_wanted = False
+        self._addresses: frozenset[str] = frozenset()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        feed.wanted = self._want
+
+    def keep_only(self, addresses: Collection[str]) -> None:
+        """Follow these nodes and no others."""
+        self._addresses = frozenset(addresses)
+        self._update()
+
+    def _want(self, is_wanted: bool) -> None:
+        self._is_wanted = is_wanted
+        self._update()
+
+    def _update(self) -> None:
+        """Begin and end streams, so that there are those that are wanted."""
+        wanted = self._addresses if self._is_wanted else frozenset()
+        for address in self._tasks.keys() - wanted:
+            self._tasks.pop(address).cancel()
+        for address in wanted - self._tasks.keys():
+            self._tasks[address] = asyncio.ensure_future(self._follow(address))
+
+    async def _follow(self, address: str) -> None:
+        """Hear what happens at a node, and anew whenever the stream has ended."""
+        while True:
+            with contextlib.suppress(OSError):
+                stream = await open_link(address, lambda: _Stream(self._feed))
+                try:
+                    stream.transport.write(self._request)
+                    await stream.ended
+                finally:
+                    stream.transport.abort()
+            await asyncio.sleep(_AGAIN)
+
+
+class _Stream(asyncio.Protocol):
+    """The events of another node."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.transport: asyncio.Transport
+        self._feed = feed
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.Protocol."""
+        self.transport = cast("asyncio.Transport", transport)  # uvloop has one of its own
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.transport.abort()
+
+    # What the parser calls.
+
+    def on_body(self, body: bytes) -> None:
+        """Say what is whole."""
+        if self._parser.get_status_code() != 200:
+            return
+        *whole, self._rest = (self._rest + body).split(b"\n\n")
+        for event in whole:
+            self._say(dict(line.split(b": ", 1) for line in event.split(b"\n") if b": " in line))
+
+    def _say(self, event: dict[bytes, bytes]) -> None:
+        if event.get(b"event") == b"change":
+            data = orjson.loads(event[b"data"])
+            for by in data["by"]:
+                self._feed.note_elsewhere(data["world"], by)
+        elif event.get(b"event") == b"all":
+            self._feed.miss_elsewhere()
+
+    def on_message_complete(self) -> None:
+        """End: the other node refuses, or is being stopped."""
+        self.transport.abort()
