@@ -1,6 +1,7 @@
 """The log of a node: writes the inputs of all its worlds, many together.
 
-One thread and one connection do it. What came in meanwhile, of whatever worlds, is one statement and one commit.
+What came in meanwhile, of whatever worlds, is one statement and one commit. The loop sends it itself, where the thread
+has nothing else to do. All that is written is written in its order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from privnum.mockserver.statefile.inputs import pack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from privnum.mockserver.database.appending import LoopAppender
     from privnum.mockserver.database.store import Store
     from privnum.mockserver.statefile.copies import Copy
 
@@ -37,6 +39,9 @@ _BYTES_PER_INPUT: Final = 1_000
 _AT_THE_END: Final = 2_000
 #: Bytes of an image that this process makes itself, in a moment; a copy of it makes larger ones.
 _SMALL: Final = 2_000_000
+
+
+_BROKEN: Final = "nothing can be written any more"
 
 
 class WorldLog:
@@ -122,15 +127,22 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
     """The writer of a node.
 
     Args:
-        store: what is written.
+        store: what is written by the thread.
+        appender: what is written by the loop.
         failed: called, in the loop, with what went wrong where nothing can be written any more.
     """
 
-    def __init__(self, store: Store, failed: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, appender: LoopAppender, failed: Callable[[str], None]) -> None:
         super().__init__("privnum-state", failed)
         self.store = store
+        self._appender = appender
         self._due: set[WorldLog] = set()
         self._runs: set[asyncio.Future[Any]] = set()
+
+    def start(self) -> None:
+        """Begin to write, for the loop that runs."""
+        super().start()
+        self._appender.start(self._go_on, self._break)
 
     async def confirm(self) -> bool:
         """Wait until all is kept, and the worlds are surely still of this node.
@@ -165,10 +177,10 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
                 self._call_in_loop(partial(resolve, done, result))
 
         if self._broken:
-            raise StateError("nothing can be written any more")
+            raise StateError(_BROKEN)
         self._runs.add(done)
         done.add_done_callback(self._runs.discard)
-        self._jobs.put(work)
+        self._let_thread_do(work)
         return await done
 
     def abandon(self) -> None:
@@ -176,7 +188,6 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         if not self._broken:
             self._failed = lambda _: None
             self._break("")
-        self._jobs.put(None)
 
     def begin_image(self, log: WorldLog) -> None:
         """Make an image of a world as it is.
@@ -186,7 +197,7 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         log.imaging, log.behind_image = True, 0
         last = log.last
         if log.size <= _SMALL or not CAN_FORK:
-            write_image(log, last, iter([b"".join(log.image())]), self._jobs.put, lambda: True, self._ender(log))
+            write_image(log, last, iter([b"".join(log.image())]), self._let_thread_do, lambda: True, self._ender(log))
             return
         copy = begin_copy(log.image)
         threading.Thread(target=self._take_over, args=(log, last, copy), name="privnum-image", daemon=True).start()
@@ -194,6 +205,17 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
     # ── in the loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _job_of(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> Callable[[], None]:
+        batches = self._batches_of(entries)
+        return lambda: self.store.append(batches)
+
+    def _write(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> None:
+        """Begin to write inputs, behind all that the thread has to do."""
+        batches = self._batches_of(entries)
+        is_free = batches and not self._jobs.unfinished_tasks
+        if not (is_free and self._appender.send(batches)):
+            self._let_thread_do(lambda: self.store.append(batches), self._go_on)
+
+    def _batches_of(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> list[tuple[str, Batch]]:
         by_world: dict[WorldLog, list[tuple[Any, ...]]] = {}
         for log, entry in entries:
             if log is not None and not log.ended:
@@ -205,7 +227,7 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
             batches.append((log.world, Batch(first, log.last, pack(each))))
             if log.is_due:
                 self._due.add(log)
-        return lambda: self.store.append(batches)
+        return batches
 
     def _go_on(self) -> None:
         super()._go_on()
@@ -216,7 +238,7 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
 
     def _take_over(self, log: WorldLog, last: int, copy: Copy) -> None:
         """Hand what the copy of the process writes to the writer, in a thread."""
-        write_image(log, last, copy.pieces(), self._jobs.put, copy.ended_well, self._ender(log))
+        write_image(log, last, copy.pieces(), self._let_thread_do, copy.ended_well, self._ender(log))
 
     @staticmethod
     def _ender(log: WorldLog) -> Callable[[bool], None]:
@@ -228,17 +250,29 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         return end
 
     def _break(self, why: str) -> None:
+        if self._broken:
+            return
         super()._break(why)
+        self._appender.close()
+        self._jobs.put(None)
         for done in tuple(self._runs):
-            fail(done, StateError(why or "nothing can be written any more"))
+            fail(done, StateError(why or _BROKEN))
 
     def stop(self) -> None:
         """End, behind all that was handed over."""
+        self._appender.finish()
         self._jobs.put(None)
         self._thread.join()
 
     def _close(self) -> None:
         """Leave it to the thread, which alone uses the connection."""
+
+    def _do(self, job: Callable[[], None]) -> None:
+        """Do a job when what the loop has sent is kept."""
+        with self._appender.busy:
+            if self._broken:  # what it is behind may not be kept
+                raise StateError(_BROKEN)
+            job()
 
     def _work(self) -> None:
         try:

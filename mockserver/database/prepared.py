@@ -45,6 +45,7 @@ class Prepared:
         self._connection = connection
         self._name = name.encode()
         self._statement = statement.encode()
+        self._result: PGresult | None = None
         self._prepare()
 
     def run(self, *values: bytes) -> int:
@@ -62,6 +63,41 @@ class Prepared:
             done = self._carry_out(values)
         self._check(done)
         return done.command_tuples or 0
+
+    def send(self, *values: bytes) -> None:
+        """Begin to carry it out, and do not wait.
+
+        What of it is still to be sent is flushed by who asks.
+
+        Args:
+            values: each in binary form.
+
+        Raises:
+            psycopg.Error: the database is away.
+        """
+        self._result = None
+        self._connection.pgconn.send_query_prepared(self._name, values, [Format.BINARY] * len(values))
+
+    def fetch(self) -> int | None:
+        """Take what has come of what was sent, and do not wait.
+
+        Return how many rows it has changed; None where that is not known yet.
+
+        Raises:
+            psycopg.Error: the database has not done it, or is away.
+        """
+        pgconn = self._connection.pgconn
+        pgconn.consume_input()
+        while not pgconn.is_busy():
+            done = pgconn.get_result()
+            if done is not None:
+                self._result = done
+            elif self._result is None:
+                return None  # nothing was asked: a notice
+            else:
+                self._check(self._result)
+                return self._result.command_tuples or 0
+        return None
 
     def _prepare(self) -> None:
         self._check(self._connection.pgconn.prepare(self._name, self._statement))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from privnum.mockserver.database.prepared import Prepared, of_bytes, of_int, of_ints, of_texts
+from privnum.mockserver.database.appending import DEPOSED, Append
 from privnum.mockserver.statefile.file import Batch, StateError, pieces_of
 
 if TYPE_CHECKING:
@@ -16,20 +16,10 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.database.session import Connection, Database
 
-__all__ = ["DEPOSED", "Made", "Store", "TakenError", "put_world"]
-
-#: What a node hears of which others have taken the worlds.
-DEPOSED: Final = "other nodes took this one for dead"
+__all__ = ["Made", "Store", "TakenError", "put_world"]
 
 #: The row of the node, held so that nobody can take it away before the end of the transaction. Its beats pass by.
 _HOLD: Final = "SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE"
-_APPEND: Final = """
-WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = $1::bigint FOR KEY SHARE)
-INSERT INTO privnum_inputs (world, first, last, digest, content)
-SELECT new.* FROM mine JOIN privnum_worlds ON node = mine.id
-JOIN unnest($2::text[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bytea[])
-AS new (world, first, last, digest, content) ON new.world = privnum_worlds.id
-"""
 _PUT_CHUNK: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
 INSERT INTO privnum_chunks (world, image, place, content) SELECT %(world)s, %(last)s, %(place)s, %(content)b FROM mine
@@ -79,7 +69,7 @@ class Store:
         self._connection = connection
         self._database = database
         self._node = node
-        self._append: Prepared | None = None
+        self._append: Append | None = None
 
     def append(self, batches: Sequence[tuple[str, Batch]]) -> None:
         """Keep inputs of worlds.
@@ -94,15 +84,8 @@ class Store:
             return
         with self._database.errors():
             if self._append is None:
-                self._append = Prepared(self._connection, "privnum_append", _APPEND)
-            rows = self._append.run(
-                of_int(self._node),
-                of_texts([world for world, _ in batches], self._connection.info.encoding),
-                of_ints([batch.first for _, batch in batches]),
-                of_ints([batch.last for _, batch in batches]),
-                of_bytes([batch.digest for _, batch in batches]),
-                of_bytes([batch.content for _, batch in batches]),
-            )
+                self._append = Append(self._connection, self._database, self._node)
+            rows = self._append.statement.run(*self._append.values(batches))
         if rows != len(batches):
             raise StateError(DEPOSED)
 

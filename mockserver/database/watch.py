@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import psycopg
 
+from privnum.mockserver.database.appending import DEPOSED
 from privnum.mockserver.database.placing import node_of
-from privnum.mockserver.database.store import DEPOSED
 from privnum.mockserver.statefile.file import StateError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 from abc import ABC, abstractmethod
-from queue import SimpleQueue
+from queue import Queue
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from privnum.mockserver.statefile.file import StateError
@@ -67,7 +67,7 @@ class GroupCommit(ABC, Generic[_Entry]):
         self._under_way: list[Callable[[], None]] | None = None
         self._futures: set[asyncio.Future[None]] = set()
         self._scheduled = self._broken = False
-        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._jobs: Queue[tuple[Callable[[], None], Callable[[], None] | None] | None] = Queue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     @abstractmethod
@@ -150,13 +150,18 @@ class GroupCommit(ABC, Generic[_Entry]):
         self._scheduled = False
         if self._under_way is None and self._batch and not self._broken:
             self._under_way, self._waiting = self._waiting, []
-            job = self._job_of(self._take_batch())
+            self._write(self._take_batch())
 
-            def write() -> None:
-                job()
-                self._call_in_loop(self._go_on)
+    def _write(self, entries: list[_Entry]) -> None:
+        """Begin to write entries; when it is done, `_go_on` is called."""
+        self._let_thread_do(self._job_of(entries), self._go_on)
 
-            self._jobs.put(write)
+    def _let_thread_do(self, job: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        """Let the thread do a job behind all others.
+
+        `then` is called in the loop when it is done.
+        """
+        self._jobs.put((job, then))
 
     def _go_on(self) -> None:
         """Let go on what waited for the batch."""
@@ -183,11 +188,19 @@ class GroupCommit(ABC, Generic[_Entry]):
 
     def _work(self) -> None:
         try:
-            while (job := self._jobs.get()) is not None:
-                job()
+            while (next_one := self._jobs.get()) is not None:
+                job, then = next_one
+                self._do(job)
+                self._jobs.task_done()
+                if then is not None:
+                    self._call_in_loop(then)
         except StateError as error:
             why = str(error)
             self._call_in_loop(lambda: self._break(why))
+
+    def _do(self, job: Callable[[], None]) -> None:
+        """Do a job."""
+        job()
 
 
 def _set(future: asyncio.Future[None]) -> None:

@@ -68,7 +68,7 @@ class InputLog(GroupCommit[tuple[Any, ...]]):
 
     def _finish(self) -> None:
         if self._behind_image >= _AT_THE_END:
-            self._put_image(self._last, self._image(), _do)
+            self._put_image(self._last, self._image(), _do_now)
 
     def _close(self) -> None:
         self._file.close()
@@ -89,7 +89,7 @@ class InputLog(GroupCommit[tuple[Any, ...]]):
         self._imaging, self._behind_image = True, 0
         last = self._last
         if not CAN_FORK:
-            self._put_image(last, iter([b"".join(self._image())]), self._jobs.put)
+            self._put_image(last, iter([b"".join(self._image())]), self._let_thread_do)
             return
         thread = threading.Thread(
             target=self._take_over, args=(last, begin_copy(self._image)), name="privnum-image", daemon=True
@@ -98,7 +98,7 @@ class InputLog(GroupCommit[tuple[Any, ...]]):
 
     def _take_over(self, last: int, copy: Copy) -> None:
         """Hand what the copy of the process writes to the writer, in a thread."""
-        self._put_image(last, copy.pieces(), self._jobs.put, copy.ended_well)
+        self._put_image(last, copy.pieces(), self._let_thread_do, copy.ended_well)
 
     def _put_image(
         self,
@@ -115,5 +115,5 @@ class InputLog(GroupCommit[tuple[Any, ...]]):
         self._imaging = False
 
 
-def _do(job: Callable[[], None]) -> None:
+def _do_now(job: Callable[[], None]) -> None:
     job()

@@ -51,7 +51,7 @@ class Node:
 
     def __init__(self, opened: Opened, shared: Shared, lost: Callable[[str], None]) -> None:
         self.number = opened.watcher.node
-        self.log = NodeLog(opened.store, self._lose)
+        self.log = NodeLog(opened.store, opened.appender, self._lose)
         #: The nodes that live, by number; empty before the first look.
         self.nodes: Mapping[int, str] = {}
         self.units: dict[str, Unit] = {}

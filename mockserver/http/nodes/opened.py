@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from privnum.mockserver.database.appending import LoopAppender
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.store import Store
 from privnum.mockserver.database.watch import Watcher
@@ -31,12 +32,13 @@ class Opened:
     def __init__(self, database: Database, address: str) -> None:
         with contextlib.ExitStack() as undo:
             connections: list[Connection] = []
-            for _ in range(4):
+            for _ in range(5):
                 connections.append(database.connect())
                 undo.callback(connections[-1].close)
-            watching, writing, asking, self.loading = connections
+            watching, writing, appending, asking, self.loading = connections
             self.database = database
             self.watcher = Watcher(watching, database, address)
             self.store = Store(writing, database, self.watcher.node)
+            self.appender = LoopAppender(appending, database, self.watcher.node)
             self.reader = Reader(asking, database)
             undo.pop_all()

@@ -9,9 +9,10 @@ import pytest
 
 pytest.importorskip("psycopg")
 
+from privnum.mockserver.database.appending import DEPOSED
 from privnum.mockserver.database.reading import Place, Reader, read_world
 from privnum.mockserver.database.session import AwayError, Database
-from privnum.mockserver.database.store import DEPOSED, Made, Store, TakenError
+from privnum.mockserver.database.store import Made, Store, TakenError
 from privnum.mockserver.database.tables import open_tables
 from privnum.mockserver.database.watch import Watcher
 from privnum.mockserver.statefile.file import Batch, Image, StateError
