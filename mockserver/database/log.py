@@ -102,7 +102,10 @@ class WorldLog:
         """End: the log of the node goes on."""
 
     async def finish(self) -> None:
-        """Write what is left of a world that takes in no more."""
+        """Write what is left of a world that ends here, and an image where that is worth while.
+
+        Before its pushes are given up: that is no outcome, and is not kept.
+        """
         await self._log.wait_until_kept()
         if self.behind_image >= _AT_THE_END and not self.imaging:
             self._log.begin_image(self)

@@ -326,8 +326,9 @@ class Node:
         gone = self._going[unit.id] = asyncio.get_running_loop().create_future()
         try:
             log = unit.log
-            await unit.app.stop()
             await log.finish()
+            await unit.app.stop()
+            await self.log.wait_until_kept()
             log.ended = True
             await self.log.run(lambda store: store.give_back([unit.id]))
         finally:
@@ -339,11 +340,11 @@ class Node:
         self._lost = lambda _: None
         self._watcher.stop()
         units, self.units = list(self.units.values()), {}
-        logs = [unit.log for unit in units]
+        with contextlib.suppress(StateError):
+            for unit in units:
+                await unit.log.finish()
         await asyncio.gather(*(unit.app.stop() for unit in units))
         with contextlib.suppress(StateError):
-            for log in logs:
-                await log.finish()
             if await self.log.wait_until_kept():
                 await self.log.run(lambda store: store.give_back([unit.id for unit in units]))
                 await self.log.run(lambda store: store.leave())

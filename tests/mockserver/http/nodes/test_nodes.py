@@ -301,3 +301,27 @@ def test_an_address_for_other_nodes_is_for_a_database_alone(tmp_path: Any) -> No
     done = run("serve", "--port", "0", "--state", str(tmp_path / "a"), "--advertise", "10.0.0.7:8080")
     assert done.returncode == 2
     assert "--advertise is for servers that share a database" in done.stderr
+
+
+def test_a_push_that_was_under_way_at_the_end_has_no_outcome(url: str) -> None:
+    """Also where the world was written as a whole at the end, since much had come in."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # whoever connects is never answered
+        to = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        options = ("--event-url", to, "--fee-url", to)
+        with keeping(url, *options) as node:
+            node.bind()
+            query = request_bytes("GET", f"{AXB}?subscriptionId=none", node.headers, b"")
+            with Wire(node.told["url"]) as wire:
+                for _ in range(42):
+                    wire.send(query * 50)
+                    assert {wire.read().status for _ in range(50)} == {403}
+            node.control("POST", "/worlds/default/calls", {"caller": A, "called": node.x})
+            with silent.accept()[0]:
+                node.process.send_signal(signal.SIGTERM)
+                node.process.communicate(timeout=30)
+        with keeping(url, *options) as node:
+            pushes = node.control("GET", "/worlds/default/pushes")["pushes"]
+            assert pushes
+            assert [attempt["outcome"] for push in pushes for attempt in push["attempts"]] == []
+            node.process.kill()
+            node.process.communicate(timeout=30)
