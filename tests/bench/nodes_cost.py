@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from privnum.mockserver.database.placing import node_of
+from tests.ports import free_port
 from tests.postgres.balancer import Balancer
 from tests.postgres.cluster import Cluster
 from tests.postgres.needs import missing_things
@@ -23,7 +24,7 @@ from tests.postgres.needs import missing_things
 from . import wrk
 from .http_load import X_COUNT
 from .journal_cost import cpu_seconds
-from .servers import BIND_PATH, Running, control, free_port, new_application, started_server
+from .servers import BIND_PATH, Running, control, new_application, started_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.ports import free_port
+
 from . import wrk
 from .http_load import X_COUNT, bind_script
 from .servers import (
     BIND_PATH,
     Running,
-    free_port,
     new_application,
     privnum_server,
     signed_headers,

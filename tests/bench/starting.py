@@ -8,7 +8,9 @@ import sys
 import time
 from typing import Any
 
-from .servers import control, free_port, privnum_server, started_server
+from tests.ports import free_port
+
+from .servers import control, privnum_server, started_server
 
 #: Packages that the core does without; a program that only embeds it does not pay for them.
 HEAVY = ("httpx", "starlette", "uvicorn", "rich", "hypothesis", "pytest")

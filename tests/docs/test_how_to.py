@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import pytest
 import yaml
 
 from tests.docs.shown import ROOT, blocks, files, page, run_in_shell, session, steady, write_files
+from tests.ports import free_port
 from tests.privnum.parsing import parsed_by
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ FOREIGN = {"java": "java", "node": "node", "php": "php"}
 CI = {"github-actions": "github-workflows", "gitlab": "gitlab-ci"}
 #: Tests of the example services, which tests/examples runs.
 OF_EXAMPLES = ["node --test", "javac "]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def needing(name: str, *programs: str) -> _pytest.mark.structures.ParameterSet:

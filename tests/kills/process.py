@@ -10,7 +10,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.servers import free_port, wait_for
+from tests.bench.servers import wait_for
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

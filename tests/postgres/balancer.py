@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from tests.bench.servers import free_port, wait_for
+from tests.bench.servers import wait_for
+from tests.ports import free_port
 from tests.postgres.needs import nginx_program
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.bench.servers import free_port
+from tests.ports import free_port
 from tests.postgres.balancer import Balancer
 from tests.postgres.cluster import Cluster
 

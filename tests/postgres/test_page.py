@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from privnum.control.client import Client
-from tests.bench.servers import bind_body, control, free_port, new_application, signed_headers, started_server, wait_for
+from tests.bench.servers import bind_body, control, new_application, signed_headers, started_server, wait_for
 from tests.docs.shown import blocks, page
+from tests.ports import free_port
 from tests.postgres.cluster import Cluster
 from tests.postgres.needs import nginx_program
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +15,7 @@ from privnum.suites.runner.connect import connect
 from privnum.suites.target.config import ReceiverAddress
 from privnum.suites.transport.client import sign
 from privnum.suites.transport.deadline import Deadline
+from tests.ports import free_port
 from tests.suites import miniatures as mini
 
 if TYPE_CHECKING:
@@ -256,13 +256,6 @@ def test_a_world_that_is_made_again_has_its_calls_again() -> None:
         assert other.pushes == []
     finally:
         receiver.close()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 def http_push(url: str, body: Any = EVENT) -> None:
