@@ -102,9 +102,9 @@ class WorldLog:
         """End: the log of the node goes on."""
 
     async def finish(self) -> None:
-        """Write what is left of a world that ends here, and an image where that is worth while.
+        """Write what is left of a world that ends here.
 
-        Before its pushes are given up: that is no outcome, and is not kept.
+        And an image where that is worth while: before its pushes are given up, which is no outcome, and is not kept.
         """
         await self._log.wait_until_kept()
         if self.behind_image >= _AT_THE_END and not self.imaging:

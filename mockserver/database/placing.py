@@ -1,6 +1,7 @@
-"""Which node a world belongs to: rendezvous hashing.
+"""Which node a world belongs to.
 
-Each node that lives draws a number for the world, the highest has it. So all nodes say the same without a word, and
+A world whose requests nearly all come to one node is near to that, and its address is kept. For any other each node
+that lives draws a number, and the highest has it (rendezvous hashing). So all nodes say the same without a word, and
 where one comes or goes only those worlds move that it gets, or had.
 """
 
@@ -15,14 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["node_of"]
 
 
-def node_of(world: str, nodes: Mapping[int, str]) -> int:
+def node_of(world: str, nodes: Mapping[int, str], near: str | None = None) -> int:
     """Return the node of a world.
 
     Args:
         world: its id.
         nodes: those that live, one at least: their addresses, by their numbers. The address draws, so that a node that
             was started again has the worlds that it had.
+        near: the address of the node where its requests come in; None: they come to several.
     """
+    for node, address in nodes.items():
+        if address == near:
+            return node
     return max(nodes, key=lambda node: (_draw(world, nodes[node]), node))
 
 

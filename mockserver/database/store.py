@@ -32,7 +32,8 @@ ON CONFLICT (app_key) DO UPDATE SET application = coalesce(excluded.application,
 """
 _GIVE_BACK: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
-UPDATE privnum_worlds SET node = NULL FROM mine WHERE node = mine.id AND privnum_worlds.id = ANY(%(worlds)s)
+UPDATE privnum_worlds SET node = NULL, near = coalesce(%(near)s, near) FROM mine
+WHERE node = mine.id AND privnum_worlds.id = ANY(%(worlds)s)
 """
 _OF_WORLD: Final = ("privnum_inputs", "privnum_chunks", "privnum_images", "privnum_keys")
 
@@ -159,14 +160,16 @@ class Store:
                 forget = f"DELETE FROM privnum_{table} WHERE world = %s AND {column} %s"  # noqa: S608
                 self._connection.execute(forget.encode(), (world, last))
 
-    def give_back(self, worlds: Sequence[str]) -> None:
+    def give_back(self, worlds: Sequence[str], near: str | None = None) -> None:
         """Let other nodes have worlds, and let them know.
+
+        `near` is the address of the node that they are near to; None: that stays.
 
         Raises:
             StateError: it cannot be done.
         """
         with self._database.errors():
-            self._connection.execute(_GIVE_BACK.encode(), {"node": self._node, "worlds": list(worlds)})
+            self._connection.execute(_GIVE_BACK.encode(), {"node": self._node, "worlds": list(worlds), "near": near})
             self._connection.execute("NOTIFY privnum")
 
     def leave(self) -> None:

@@ -30,7 +30,7 @@ CREATE TABLE privnum_nodes (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, address text NOT NULL, beats bigint NOT NULL DEFAULT 0
 );
 CREATE TABLE privnum_worlds (
-    id text COLLATE "C" PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY, node integer
+    id text COLLATE "C" PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY, node integer, near text
 );
 CREATE INDEX privnum_worlds_node ON privnum_worlds (node);
 CREATE TABLE privnum_keys (
@@ -50,6 +50,9 @@ CREATE TABLE privnum_inputs (
     PRIMARY KEY (world, last)
 )
 """
+#: A database of an earlier version has all but that.
+_HAS_NEAR: Final = "SELECT 1 FROM pg_attribute WHERE attrelid = 'privnum_worlds'::regclass AND attname = 'near'"
+_ADD_NEAR: Final = "ALTER TABLE privnum_worlds ADD COLUMN near text"
 
 
 class Head(NamedTuple):
@@ -82,6 +85,8 @@ def open_tables(
         if row is None or row[0] is None:
             _make(connection, settings)
             begin(connection)
+        elif not connection.execute(_HAS_NEAR).fetchone():
+            connection.execute(_ADD_NEAR)
         row = connection.execute("SELECT form, content, digest, secret FROM privnum_meta").fetchone()
     if row is None:
         raise StateError(f"{database} is damaged: it has no head; put a copy back, or {NEW_DATABASE}")

@@ -38,18 +38,19 @@ _SILENT_LOOKS: Final = 8
 _CLAIM: Final = """
 WITH mine AS MATERIALIZED (SELECT id FROM privnum_nodes WHERE id = %(node)s FOR KEY SHARE)
 UPDATE privnum_worlds SET node = mine.id FROM mine
-WHERE privnum_worlds.id = ANY(%(worlds)s) AND node IS NULL RETURNING privnum_worlds.id
+WHERE privnum_worlds.id = ANY(%(worlds)s) AND node IS NULL RETURNING privnum_worlds.id, near
 """
 
 
 class Look(NamedTuple):
     """What a look has found.
 
-    The addresses of the nodes that live, by number, and the worlds that this node has from now on.
+    The addresses of the nodes that live, by number; the worlds that this node has from now on, each with the address of
+    the node that it is near to.
     """
 
     nodes: Mapping[int, str]
-    claimed: list[str]
+    claimed: Mapping[str, str | None]
 
 
 class _Pulse(NamedTuple):
@@ -119,13 +120,12 @@ class Watcher:
         if self.node not in nodes:
             raise StateError(DEPOSED)
         self._pulses = {node: pulse for node, pulse in self._pulses.items() if node in nodes}
-        free = [world for (world,) in self._ask("SELECT id FROM privnum_worlds WHERE node IS NULL ORDER BY place")]
-        ours = [world for world in free if node_of(world, nodes) == self.node]
-        return Look(nodes, self._claim(ours) if ours else [])
+        free = self._ask("SELECT id, near FROM privnum_worlds WHERE node IS NULL ORDER BY place")
+        ours = [world for world, near in free if node_of(world, nodes, near) == self.node]
+        return Look(nodes, self._claim(ours) if ours else {})
 
-    def _claim(self, worlds: list[str]) -> list[str]:
-        found = self._connection.execute(_CLAIM, {"node": self.node, "worlds": worlds}).fetchall()
-        return [world for (world,) in found]
+    def _claim(self, worlds: list[str]) -> dict[str, str | None]:
+        return dict(self._connection.execute(_CLAIM, {"node": self.node, "worlds": worlds}).fetchall())
 
     def _is_gone(self, node: int, beats: int) -> bool:
         """Whether a node is dead, so that its row has been taken away."""

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _WORLDS = 16
 #: Of the load generator.
 _CONNECTIONS = 64
+#: Seconds of the first round, in which the worlds go to the nodes that get their requests.
+_WARMS_UP = 6.0
 
 #: Binds pairs that never repeat, in each world in turn.
 _BIND = """
@@ -87,39 +89,56 @@ class _Nodes:
 def bind_ratio(rounds: int, seconds: float) -> dict[str, Any]:
     """Binds a second through nginx of two nodes beside those of one, interleaved, each with a database of its own.
 
-    The worlds are spread over the nodes by their ids. nginx asks them in turn, so that about half of the requests
-    reach the node that does not have the world, and are passed on. All of it shares the machine's cores: where there
-    are few, `ratio_by_cpu` says more, which is what two nodes could do beside one if each had a core for itself and
-    nothing else were short. It is made of `cpu_micros`, the CPU time of all nodes for a bind.
+    "two": nginx sends all requests of an application to one node, as docs/state.md has it. "two_in_turn": it asks the
+    nodes in turn, so that half of the requests reach the node that does not have the world, and are passed on. All of
+    it shares the machine's cores: `busy` is the part of their time that is used. Where that is near to 1 with one node,
+    no second one can bring more, and `by_cpu` says what it would with more cores: it is made of `cpu_micros`, the CPU
+    time of all nodes for a bind, and holds where each has a core for itself and nothing else is short.
     """
-    rates: dict[str, list[float]] = {"one": [], "two": []}
-    spent: dict[str, list[float]] = {"one": [], "two": []}
+    rates: dict[str, list[float]] = {"one": [], "two": [], "two_in_turn": []}
+    spent: dict[str, list[float]] = {name: [] for name in rates}
+    busy: dict[str, list[float]] = {name: [] for name in rates}
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        farms = {name: _start_balanced(stack, count) for name, count in (("one", 1), ("two", 2))}
+        farms = {
+            name: _start_balanced(stack, min(place, 2), by_world=name == "two") for place, name in enumerate(rates, 1)
+        }
         signed = {name: _make_worlds(farm.port) for name, farm in farms.items()}
         for number in range(rounds + 1):
             for name, farm in farms.items() if number % 2 else reversed(tuple(farms.items())):
-                before, length = farm.cpu_seconds(), seconds if number else 2.0
+                before, idle, length = farm.cpu_seconds(), _idle_seconds(), seconds if number else _WARMS_UP
                 rate = _rate_of_binds(farm.port, signed[name], number * 1_000_000, folder, length)
                 if number:  # the first round warms up
                     rates[name].append(rate)
                     spent[name].append((farm.cpu_seconds() - before) / (rate * length) * 1e6)
-    ratios = [two / one for one, two in zip(rates["one"], rates["two"], strict=True)]
+                    busy[name].append(1 - (_idle_seconds() - idle) / (length * (os.cpu_count() or 1)))
     return {
         "per_second": rates,
-        "ratios": ratios,
-        "ratio_two_to_one": statistics.median(ratios),
         "cpu_micros": spent,
-        "ratio_by_cpu": statistics.median(2 * one / two for one, two in zip(spent["one"], spent["two"], strict=True)),
+        "busy": {name: statistics.median(values) for name, values in busy.items()},
+        **{name: _beside_one(rates, spent, name) for name in ("two", "two_in_turn")},
     }
 
 
-def _start_balanced(stack: contextlib.ExitStack, count: int) -> _Nodes:
+def _beside_one(rates: dict[str, list[float]], spent: dict[str, list[float]], name: str) -> dict[str, float]:
+    """Two nodes beside one, in the median of all rounds: by their binds, and by what these could be."""
+    binds = [two / one for one, two in zip(rates["one"], rates[name], strict=True)]
+    by_cpu = [2 * one / two for one, two in zip(spent["one"], spent[name], strict=True)]
+    return {"ratio": statistics.median(binds), "by_cpu": statistics.median(by_cpu)}
+
+
+def _idle_seconds() -> float:
+    """CPU time of all cores that nobody has used."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()
+    return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+
+
+def _start_balanced(stack: contextlib.ExitStack, count: int, *, by_world: bool) -> _Nodes:
     """Start nodes of a new state with nginx before them."""
     cluster = stack.enter_context(Cluster())
     nodes = [stack.enter_context(node(cluster, f"node_{number}")) for number in range(count)]
-    return _Nodes(stack.enter_context(Balancer([each.port for each in nodes], patience=30)).port, nodes)
+    balancer = Balancer([each.port for each in nodes], by_world=by_world, patience=30)
+    return _Nodes(stack.enter_context(balancer).port, nodes)
 
 
 def _make_worlds(port: int) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ def main() -> int:
     shared = parser.add_argument_group("with --nodes")
     shared.add_argument("--worlds", type=int, default=6, metavar="N", help="each with clients of its own; default 6")
     shared.add_argument("--retries", action="store_true", help="nginx asks another node where one cannot be reached")
+    shared.add_argument("--by-world", action="store_true", help="nginx sends all requests of a world to one node")
     for name, what in _FAULTS.items():
         shared.add_argument(f"--{name}", type=int, default=0, metavar="N", help=what)
     given = parser.parse_args()
@@ -51,9 +52,8 @@ def _run(given: argparse.Namespace) -> dict[str, Any]:
 
     names = ("kills", *(name.replace("-", "_") for name in _FAULTS))
     counts = {name: getattr(given, name) for name in names}
-    found: dict[str, Any] = shared.run(
-        counts, nodes=given.nodes, worlds=given.worlds, seed=given.seed, retries=given.retries
-    )
+    of_nginx = {"retries": given.retries, "by_world": given.by_world}
+    found: dict[str, Any] = shared.run(counts, nodes=given.nodes, worlds=given.worlds, seed=given.seed, **of_nginx)
     return found
 
 

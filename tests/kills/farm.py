@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import itertools
 import shutil
+import subprocess
 import tempfile
 import time
 import urllib.error
@@ -43,13 +44,16 @@ class Farm:
         nodes: how many.
         worlds: how many, each with clients of its own.
         retries: whether nginx asks another node where one cannot be reached.
+        by_world: whether it sends all requests of a world to one node.
     """
 
-    def __init__(self, cluster: Cluster, nodes: int, worlds: int, *, retries: bool = False) -> None:
+    def __init__(
+        self, cluster: Cluster, nodes: int, worlds: int, *, retries: bool = False, by_world: bool = False
+    ) -> None:
         self.cluster = cluster
         self.folder = Path(tempfile.mkdtemp(prefix="nodes-"))
         self.nodes = [Node(cluster, f"node_{n}", self.folder) for n in range(nodes)]
-        self.balancer = Balancer([node.port for node in self.nodes], retries=retries)
+        self.balancer = Balancer([node.port for node in self.nodes], retries=retries, by_world=by_world)
         self.receiver = Receiver()
         self.worlds: list[World] = []
         self._apps: list[dict[str, Any]] = []
@@ -160,9 +164,13 @@ class Farm:
                 node.start()
 
     def last_lines(self) -> str:
-        """The last lines that each node has written."""
+        """Where the worlds are, and the last lines that each node has written."""
+        where = "SELECT concat_ws(' ', id, 'at', coalesce(node::text, 'none'), 'near', near) FROM privnum_worlds"
+        places: list[str] = []
+        with contextlib.suppress(subprocess.SubprocessError):  # the database is away
+            places = self.cluster.query(f"{where} UNION SELECT concat_ws(' ', id, address) FROM privnum_nodes")
         texts = {node.name: "\n".join(node.stderr_text().splitlines()[-12:]) for node in self.nodes}
-        return "\n".join(f"── {name}\n{text}" for name, text in texts.items())
+        return "\n".join([*places, *(f"── {name}\n{text}" for name, text in texts.items())])
 
 
 def ask_again(port: int, method: str, path: str, message: object = None, timeout: float = 600.0) -> Any:

@@ -20,7 +20,15 @@ _LOAD_MS = (30, 500)
 _DISK_MB = 1024
 
 
-def run(counts: Mapping[str, int], *, nodes: int = 2, worlds: int = 6, seed: int = 0, retries: bool = False) -> Any:
+def run(
+    counts: Mapping[str, int],
+    *,
+    nodes: int = 2,
+    worlds: int = 6,
+    seed: int = 0,
+    retries: bool = False,
+    by_world: bool = False,
+) -> Any:
     """Do each of FAULTS so often as `counts` has it; return what was counted.
 
     Args:
@@ -29,13 +37,14 @@ def run(counts: Mapping[str, int], *, nodes: int = 2, worlds: int = 6, seed: int
         worlds: each with clients of its own, which go on all the time.
         seed: of the order, and of the moments.
         retries: whether nginx asks another node where one cannot be reached.
+        by_world: whether it sends all requests of a world to one node, so that the world goes there.
 
     Raises:
         AssertionError: something that was acknowledged is lost, is there twice or was pushed twice; or a world does
             not answer again.
     """
     again: dict[str, list[float]] = {name: [] for name in FAULTS}
-    with Cluster(_DISK_MB) as cluster, Farm(cluster, nodes, worlds, retries=retries) as farm:
+    with Cluster(_DISK_MB) as cluster, Farm(cluster, nodes, worlds, retries=retries, by_world=by_world) as farm:
         try:
             for name, seconds in _strike(farm, dict(counts), random.Random(seed)):
                 again[name].append(seconds)
@@ -43,6 +52,7 @@ def run(counts: Mapping[str, int], *, nodes: int = 2, worlds: int = 6, seed: int
         except AssertionError as error:
             done = {name: len(times) for name, times in again.items()}
             raise AssertionError(f"behind {done}: {error}\n{farm.last_lines()}\n{farm.folder} has all lines") from error
+        found["near_to_a_node"] = int(cluster.query("SELECT count(near) FROM privnum_worlds")[0])
         found["full_disk"] = "small disk" if cluster.has_small_disk else "trigger"
     figures = {name: _figures(times) for name, times in again.items() if times}
     return {"nodes": nodes, "worlds": worlds, **found, "seconds_until_all_worlds_answer": figures}

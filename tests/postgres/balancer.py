@@ -1,4 +1,4 @@
-"""nginx before several servers: each request goes to the next one in turn."""
+"""nginx before several servers: requests go to each in turn, or all of a world to one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from tests.postgres.needs import nginx_program
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: max_fails=0: a server that failed is asked again at once, so that what is measured is the servers' time, not nginx's.
+#: A server that failed is asked again at once, so that what is measured is the servers' time, not nginx's. But where
+#: all requests of a world go to one, another has to be asked when that stands still.
+_SERVER = "    server 127.0.0.1:{port} {fails};"
+_FAILS = {False: "max_fails=0", True: "max_fails=1 fail_timeout=2s"}
 _CONFIGURATION = """
 daemon off;
 worker_processes 1;
@@ -33,6 +36,7 @@ http {{
   scgi_temp_path {folder}/scgi;
   client_max_body_size 100m;
   keepalive_requests 1000000;
+{map}
   upstream nodes {{
 {servers}
     keepalive 64;
@@ -50,6 +54,14 @@ http {{
   }}
 }}
 """
+#: As docs/state.md has it: all requests of a world, or of an application key, go to one server.
+_MAP = """
+  map "$uri $http_x_aksk $http_x_wsse" $world_or_key {
+    "~^/(w|_privnum/worlds)/(?<world>[^/ ]+)" $world;
+    "~Username=\\"(?<key>[^\\"]+)\\"" $key;
+    default "";
+  }"""
+_HASH = "    hash $world_or_key consistent;\n"
 _PLAIN = "    location / { proxy_pass http://nodes; proxy_next_upstream off; }"
 #: nginx sends no POST twice, but a DELETE and a PUT, whatever has become of the first. So these are sent once, too.
 _RETRYING = """
@@ -68,17 +80,22 @@ class Balancer:
     Args:
         ports: of the servers.
         retries: whether a request that a server cannot have got goes to another one.
+        by_world: whether all requests of a world go to one server, not to each in turn.
         patience: seconds for which an answer is waited.
     """
 
-    def __init__(self, ports: Sequence[int], *, retries: bool = False, patience: int = 2) -> None:
+    def __init__(
+        self, ports: Sequence[int], *, retries: bool = False, by_world: bool = False, patience: int = 2
+    ) -> None:
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         (self._folder / "nginx.conf").write_text(
             _CONFIGURATION.format(
                 folder=self._folder,
                 user="user root;" if os.geteuid() == 0 else "",
-                servers="\n".join(f"    server 127.0.0.1:{port} max_fails=0;" for port in ports),
+                map=_MAP if by_world else "",
+                servers=(_HASH if by_world else "")
+                + "\n".join(_SERVER.format(port=port, fails=_FAILS[by_world]) for port in ports),
                 patience=patience,
                 port=self.port,
                 locations=_RETRYING if retries else _PLAIN,

@@ -11,23 +11,15 @@ import orjson
 from privnum import contracts
 from privnum.mockserver.control.edge import MAX_BODY
 from privnum.mockserver.control.messages import read_body
-from privnum.mockserver.control.plane import ASKED_ADDRESS, error_body
+from privnum.mockserver.control.plane import ASKED_ADDRESS
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.answers import Answer
 from privnum.mockserver.core.errors import ControlError
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.store import TakenError
 from privnum.mockserver.http.feed import EVENTS
-from privnum.mockserver.http.nodes.exchange import Exchange, PassedOn, passed_fields
-from privnum.mockserver.http.nodes.passing import (
-    CLIENT,
-    NODE,
-    NOT_MINE,
-    PIPED,
-    SCHEME,
-    NotSentError,
-    request_bytes,
-)
+from privnum.mockserver.http.nodes.exchange import Exchange, PassedOn, control_answer, passed_fields, taken_error
+from privnum.mockserver.http.nodes.passing import NOT_MINE, PIPED, NotSentError, between_nodes, request_bytes
 from privnum.mockserver.http.nodes.units import Unit
 from privnum.mockserver.http.posting import HURRY_SECONDS
 from privnum.mockserver.http.rounds import Round
@@ -151,31 +143,43 @@ class NodeApp:
         Return False where that cannot be done at once. `goes_round` has seen the request. `then` is called with the
         answer as bytes, and with None where it is lost.
         """
-        pipe = None if self._passed is not None else self._pipe_for(request.target)
-        if pipe is None:
+        node = self._life.node
+        pipe = None if node is None or self._passed is not None else self._pipe_for(node, request.target)
+        if node is None or pipe is None:
             return False
-        fields = ((NODE, self._secret), (CLIENT, request.client), (SCHEME, request.scheme), (PIPED, b"1"))
-        pipe.ask(request_bytes(request.method, request.target, request.headers, request.body, fields), then)
+        fields = between_nodes(self._secret, request.client, request.scheme, node.number)
+        pipe.ask(
+            request_bytes(request.method, request.target, request.headers, request.body, (*fields, (PIPED, b"1"))), then
+        )
         return True
 
-    def _pipe_for(self, target: bytes) -> Pipe | None:
+    def _pipe_for(self, node: Node, target: bytes) -> Pipe | None:
         """Return the connection to the node that has the world of a request."""
-        node = self._life.node
-        if node is None or self._next is not None:
+        if self._next is not None:
             return None
         world, _ = world_of_path(target.decode("latin-1"))
-        address = node.known_address(world and world.partition("?")[0], self._key)
+        address = node.places.known_address(world and world.partition("?")[0], self._key)
         return None if address is None else self._shared.pipes.get(address)
 
     def api(
         self, method: str, path: str, query: str, headers: Headers, body: bytes, client: str, scheme: str
     ) -> Answer:
         """Answer a request of the API plane for which `goes_round` has said no."""
-        if self._next is None:
+        unit = self._next
+        if unit is None:
             return _NOT_MINE
-        if self._passed is not None:
-            headers, client, scheme, _ = self._passed
-        return self._next.app.api(method, path, query, headers, body, client, scheme)
+        if self._passed is None:
+            unit.arrivals.here += 1
+        else:
+            headers, client, scheme, by, _ = self._passed
+            self._note_passed(unit, by)
+        return unit.app.api(method, path, query, headers, body, client, scheme)
+
+    def _note_passed(self, unit: Unit, by: int) -> None:
+        """Let the node have a world that has passed nearly all of its requests on."""
+        node = self._life.node
+        if unit.arrivals.note_passed(by) and node is not None:
+            node.bring_near(unit, by)
 
     def malformed_answer(self, target: str) -> Answer:
         """See `Serves.malformed_answer`."""
@@ -271,17 +275,17 @@ class NodeApp:
                 await self._answer_for_unreadable(node, world, exchange)
                 return
             if exchange.is_passed:
-                node.forget_place(world or "", exchange.app_key)
+                node.places.forget(world or "", exchange.app_key)
                 await exchange.answer(_NOT_MINE)
                 return
-            place = None if world is None else await node.place_of(world)
+            place = None if world is None else await node.places.of(world)
             if place is None and world == before:
                 await self._answer_in_lobby(node, exchange)
                 return
             address = None if place is None or place.node == node.number else place.address
             if address is not None and await self._pass_on(node, address, exchange):
                 return
-            node.forget_place(world or "", exchange.app_key)
+            node.places.forget(world or "", exchange.app_key)
             if place is None:
                 before = world
             else:
@@ -300,6 +304,10 @@ class NodeApp:
             await exchange.answer(Answer(204, b"", ()))
 
     async def _answer_here(self, unit: Unit, exchange: Exchange) -> None:
+        if exchange.passed_by is None:
+            unit.arrivals.here += 1
+        else:
+            self._note_passed(unit, exchange.passed_by)
         unit.busy += 1
         try:
             await unit.app(exchange.scope, exchange.receive, exchange.send)
@@ -315,7 +323,7 @@ class NodeApp:
         if body is None:
             return True  # the client has gone
         try:
-            reply = await self._shared.passer.ask(address, exchange.scope, body)
+            reply = await self._shared.passer.ask(address, exchange.scope, body, node.number)
         except NotSentError:
             return False
         except OSError:  # it died with the request: nobody knows what became of that
@@ -349,7 +357,7 @@ class NodeApp:
         try:
             message = read_body(contracts.plane_operations()["worlds.create"], body)
         except ControlError as error:
-            await exchange.answer(_control_answer(error))
+            await exchange.answer(control_answer(error))
             return
         if not message.get("id"):
             message["id"] = await node.ask(Reader.new_name)
@@ -377,21 +385,7 @@ class NodeApp:
         try:
             await node.make(unit)
         except TakenError as error:
-            return _control_answer(_taken_error(error, message))
+            return control_answer(taken_error(error, message))
         answer = edge.answer_to(reply)
         self._shared.feed.note_command("POST", _WORLDS, answer.body)
         return answer
-
-
-def _taken_error(error: TakenError, message: dict[str, Any]) -> ControlError:
-    """Return the refusal of a world whose id or key another world has."""
-    if error.key is None:
-        text = f"there is a world {message['id']!r} already; drop it first or name another"
-        return ControlError(409, text, "id")
-    keys = [app.get("app_key") for app in message.get("applications") or ()]
-    where = f"applications[{keys.index(error.key)}].app_key" if error.key in keys else "applications"
-    return ControlError(409, f"app_key {error.key!r} is in use on this server; keys are unique", where)
-
-
-def _control_answer(error: ControlError) -> Answer:
-    return Answer(error.status, orjson.dumps(error_body(error.error, error.where)))

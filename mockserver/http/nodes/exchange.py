@@ -12,19 +12,20 @@ from privnum.mockserver.control.edge import BODILESS
 from privnum.mockserver.control.plane import error_body
 from privnum.mockserver.core import auth
 from privnum.mockserver.core.answers import JSON, Answer
-from privnum.mockserver.core.errors import answer_body
+from privnum.mockserver.core.errors import ControlError, answer_body
 from privnum.mockserver.http.asgi import read_whole, send_answer
 from privnum.mockserver.http.faulty import CUT
-from privnum.mockserver.http.nodes.passing import BETWEEN_NODES, CLIENT, ENDING, NODE, PIPED, SCHEME
+from privnum.mockserver.http.nodes.passing import BETWEEN_NODES, CLIENT, ENDING, FROM, NODE, PIPED, SCHEME
 from privnum.mockserver.pushes.addresses import is_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from privnum.mockserver.database.store import TakenError
     from privnum.mockserver.http.asgi import Receive, Send
     from privnum.mockserver.http.nodes.passing import Reply
 
-__all__ = ["Exchange", "PassedOn", "passed_fields"]
+__all__ = ["Exchange", "PassedOn", "control_answer", "passed_fields", "taken_error"]
 
 #: Headers of a reply that this server says itself, or that are for nodes alone.
 _UNSAID: Final = frozenset({b"date", ENDING})
@@ -38,11 +39,12 @@ class Exchange:
     Args:
         scope: of ASGI; as the client sent it, where another node has passed it on.
         receive, send: of ASGI.
-        is_passed: whether another node has passed it on.
+        passed_by: the number of the node that has passed it on, None: none has.
     """
 
-    def __init__(self, scope: dict[str, Any], receive: Receive, send: Send, *, is_passed: bool) -> None:
-        self.is_passed = is_passed
+    def __init__(self, scope: dict[str, Any], receive: Receive, send: Send, passed_by: int | None = None) -> None:
+        self.passed_by = passed_by
+        self.is_passed = is_passed = passed_by is not None
         self.scope = scope if not is_passed else {**scope, CUT: self._note_ending}
         self._cut: Callable[[Answer, str], None] | None = scope.get(CUT)
         self._receive = receive
@@ -59,9 +61,9 @@ class Exchange:
         """
         passed = passed_fields(scope["headers"], secret)
         if passed is None:
-            return cls(scope, receive, send, is_passed=False)
+            return cls(scope, receive, send)
         said = {**scope, "headers": passed.headers, "client": (passed.client, 0), "scheme": passed.scheme}
-        return cls(said, receive, send, is_passed=True)
+        return cls(said, receive, send, passed.by)
 
     @property
     def method(self) -> str:
@@ -159,12 +161,13 @@ class Exchange:
 class PassedOn(NamedTuple):
     """A request that another node has passed on, as its client sent it.
 
-    `is_piped` says that it may not let others wait that are behind it.
+    `by` is the number of that node; `is_piped` says that it may not let others wait that are behind it.
     """
 
     headers: list[tuple[bytes, bytes]]
     client: str
     scheme: str
+    by: int
     is_piped: bool
 
 
@@ -178,4 +181,20 @@ def passed_fields(headers: list[tuple[bytes, bytes]], secret: bytes) -> PassedOn
         return None
     fields = dict(reversed(headers))
     kept = [header for header in headers if not header[0].startswith(BETWEEN_NODES)]
-    return PassedOn(kept, fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode(), PIPED in fields)
+    client, scheme = fields.get(CLIENT, b"").decode(), fields.get(SCHEME, b"http").decode()
+    return PassedOn(kept, client, scheme, int(fields.get(FROM, b"0")), PIPED in fields)
+
+
+def taken_error(error: TakenError, message: dict[str, Any]) -> ControlError:
+    """Return the refusal of a world whose id or key another world has."""
+    if error.key is None:
+        text = f"there is a world {message['id']!r} already; drop it first or name another"
+        return ControlError(409, text, "id")
+    keys = [app.get("app_key") for app in message.get("applications") or ()]
+    where = f"applications[{keys.index(error.key)}].app_key" if error.key in keys else "applications"
+    return ControlError(409, f"app_key {error.key!r} is in use on this server; keys are unique", where)
+
+
+def control_answer(error: ControlError) -> Answer:
+    """Return the answer to a control message that is refused."""
+    return Answer(error.status, orjson.dumps(error_body(error.error, error.where)))

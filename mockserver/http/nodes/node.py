@@ -17,13 +17,13 @@ from privnum.mockserver.database.log import NodeLog
 from privnum.mockserver.database.placing import node_of
 from privnum.mockserver.database.reading import Reader
 from privnum.mockserver.database.session import AwayError
+from privnum.mockserver.http.nodes.places import Places
 from privnum.mockserver.http.nodes.units import load_unit, made_of
 from privnum.mockserver.statefile.file import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
-    from privnum.mockserver.database.reading import Place
     from privnum.mockserver.database.session import Connection
     from privnum.mockserver.database.watch import Look
     from privnum.mockserver.http.nodes.opened import Opened
@@ -36,8 +36,6 @@ _T = TypeVar("_T")
 
 #: Seconds between two tries to give worlds away that another node shall have.
 _BETWEEN: Final = 0.2
-#: Keys of other nodes' worlds that are remembered.
-_MOST_KEYS: Final = 100_000
 
 
 class Node:
@@ -57,6 +55,8 @@ class Node:
         self.units: dict[str, Unit] = {}
         #: The unit that has an application, by its key.
         self.homes: dict[bytes, Unit] = {}
+        #: Where the worlds of other nodes are.
+        self.places = Places(self.number, self.ask)
         #: Worlds that cannot be served, and why.
         self.unreadable: dict[str, str] = {}
         self._database = opened.database
@@ -70,8 +70,8 @@ class Node:
         self._going: dict[str, asyncio.Future[None]] = {}
         self._asked_for: deque[str] = deque()
         self._leaving: list[Unit] = []
-        self._places: dict[str, Place] = {}
-        self._worlds_of_keys: dict[bytes, str] = {}
+        #: Of worlds here that are near to a node, the address of that.
+        self._near: dict[str, str] = {}
         #: The world that is being read.
         self._reads: str | None = None
         self._looked = asyncio.Event()
@@ -112,49 +112,12 @@ class Node:
             await asyncio.shield(waits)
         return None
 
-    async def place_of(self, world: str) -> Place | None:
-        """Return where a world was last, None where there is no such world."""
-        place = self._places.get(world)
-        if place is None:
-            place = await self.ask(lambda reader: reader.place_of(world))
-            if place is not None:
-                self._note_place(world, place)
-        return place
-
-    def _note_place(self, world: str, place: Place) -> None:
-        if place.node in self.nodes and place.node != self.number:
-            self._places[world] = place
-
-    def forget_place(self, world: str, app_key: bytes) -> None:
-        """Look again where a world is, and whose a key is."""
-        self._places.pop(world, None)
-        self._worlds_of_keys.pop(app_key, None)
-
     async def world_of_key(self, app_key: bytes) -> str | None:
-        """Return the world that had an application last, None where none has.
-
-        Another may have the key by now. The node that is asked looks for itself, and says where it is not that one.
-        """
+        """Return the world that had an application last, None where none has."""
         unit = self.homes.get(app_key)
         if unit is not None:
             return unit.id
-        if (known := self._worlds_of_keys.get(app_key)) is not None:
-            return known
-        key = app_key.decode(errors="replace")
-        found = await self.ask(lambda reader: reader.world_of_key(key))
-        if found is None:
-            return None
-        world, place = found
-        self._note_place(world, place)
-        if len(self._worlds_of_keys) >= _MOST_KEYS:
-            self._worlds_of_keys.clear()
-        self._worlds_of_keys[app_key] = world
-        return world
-
-    def known_address(self, world: str | None, app_key: bytes) -> str | None:
-        """Return the address of the node that has a world, as far as it is known."""
-        place = self._places.get(world or self._worlds_of_keys.get(app_key, ""))
-        return None if place is None else place.address
+        return await self.places.world_of_key(app_key)
 
     def address_for(self, world: str) -> str | None:
         """Return the address of the node that is to make a world; None: this one."""
@@ -202,6 +165,7 @@ class Node:
     async def forget(self, unit: Unit) -> None:
         """Drop a unit."""
         self._take_out(unit)
+        self._near.pop(unit.id, None)
         unit.log.ended = True
         await self.log.run(lambda store: store.drop_world(unit.id))
 
@@ -218,7 +182,7 @@ class Node:
             return
         if look.nodes != self.nodes:
             self.nodes = look.nodes
-            self._places.clear()
+            self.places.begin_anew(look.nodes)
             self._shared.keep_only([address for node, address in look.nodes.items() if node != self.number])
             for address in look.nodes.values():  # no push goes to the control plane of another node either
                 self._shared.rules.targets.belongs_to_us(f"http://{address}")
@@ -226,15 +190,14 @@ class Node:
             unread = [world for world in self._coming if world != self._reads and not self._falls_here(world)]
             if unread:
                 self._spawn(self._give_unread(unread, [self._coming.pop(world) for world in unread]))
-        for world in look.claimed:
-            self._places.pop(world, None)
+        for world, near in look.claimed.items():
+            self.places.forget(world)
+            self._note_near(world, near)
             self._coming[world] = asyncio.get_running_loop().create_future()
         if self._coming and not self._is_loading:
             self._is_loading = True
             self._spawn(self._load_all())
-        if self._leaving and not self._is_giving:
-            self._is_giving = True
-            self._spawn(self._give_all())
+        self._give_leaving()
         self._looked.set()
         self._looked.clear()
 
@@ -289,6 +252,25 @@ class Node:
 
     # ── worlds that go ───────────────────────────────────────────────────────────────────────────────────────────────
 
+    def bring_near(self, unit: Unit, node: int) -> None:
+        """Let another node have a world, whose requests come in there."""
+        address = self.nodes.get(node)
+        if address is not None and self.units.get(unit.id) is unit:
+            self._note_near(unit.id, address)
+            self._leaving.append(unit)
+            self._give_leaving()
+
+    def _note_near(self, world: str, near: str | None) -> None:
+        if near is None:
+            self._near.pop(world, None)
+        else:
+            self._near[world] = near
+
+    def _give_leaving(self) -> None:
+        if self._leaving and not self._is_giving:
+            self._is_giving = True
+            self._spawn(self._give_all())
+
     async def _give_all(self) -> None:
         """Give worlds away that another node is to have.
 
@@ -318,11 +300,12 @@ class Node:
             resolve(each, None)
 
     def _falls_here(self, world: str) -> bool:
-        return not self.nodes or node_of(world, self.nodes) == self.number
+        return not self.nodes or node_of(world, self.nodes, self._near.get(world)) == self.number
 
     async def _give(self, unit: Unit) -> None:
         """Give a world away."""
         self._take_out(unit)
+        near = self._near.pop(unit.id, None)
         gone = self._going[unit.id] = asyncio.get_running_loop().create_future()
         try:
             log = unit.log
@@ -330,7 +313,7 @@ class Node:
             await unit.app.stop()
             await self.log.wait_until_kept()
             log.ended = True
-            await self.log.run(lambda store: store.give_back([unit.id]))
+            await self.log.run(lambda store: store.give_back([unit.id], near))
         finally:
             del self._going[unit.id]
             resolve(gone, None)

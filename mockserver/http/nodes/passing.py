@@ -14,6 +14,7 @@ __all__ = [
     "BETWEEN_NODES",
     "CLIENT",
     "ENDING",
+    "FROM",
     "IDLE_SECONDS",
     "NODE",
     "NOT_MINE",
@@ -22,14 +23,16 @@ __all__ = [
     "NotSentError",
     "Passer",
     "Reply",
+    "between_nodes",
     "open_link",
     "request_bytes",
 ]
 
-#: Headers between nodes: a secret that nodes alone know, and whose request it was, and how that came.
+#: Headers between nodes: a secret that nodes alone know, and whose request it was, how that came, and to which node.
 NODE: Final = b"x-privnum-node"
 CLIENT: Final = b"x-privnum-node-client"
 SCHEME: Final = b"x-privnum-node-scheme"
+FROM: Final = b"x-privnum-node-from"
 #: And that others are behind it on the same connection, and wait for its answer.
 PIPED: Final = b"x-privnum-node-piped"
 #: Of an answer: the other node does not have the world; the connection ends in place of the answer.
@@ -152,13 +155,14 @@ class Passer:
         self._idle: dict[str, list[_Link]] = {}
         self._busy: dict[str, set[_Link]] = {}
 
-    async def ask(self, address: str, scope: dict[str, Any], body: bytes) -> Reply:
+    async def ask(self, address: str, scope: dict[str, Any], body: bytes, node: int) -> Reply:
         """Hand a request to the node at an address; return its answer.
 
         Args:
             address: host and port.
             scope: of the request, as ASGI has it.
             body: all of it.
+            node: the number of this node.
 
         Raises:
             NotSentError: nobody is there.
@@ -168,7 +172,7 @@ class Passer:
         busy = self._busy.setdefault(address, set())
         busy.add(link)
         try:
-            reply = await link.ask(scope["method"], self._request(scope, body))
+            reply = await link.ask(scope["method"], self._request(scope, body, node))
         except asyncio.CancelledError:
             link.close()
             raise
@@ -209,14 +213,10 @@ class Passer:
         except OSError as error:
             raise NotSentError(f"nobody is at {address}") from error
 
-    def _request(self, scope: dict[str, Any], body: bytes) -> bytes:
+    def _request(self, scope: dict[str, Any], body: bytes, node: int) -> bytes:
         client, query = scope["client"], scope["query_string"]
         target = scope["raw_path"] + (b"?" + query if query else b"")
-        between = (
-            (NODE, self._secret),
-            (CLIENT, (client[0] if client else "").encode()),
-            (SCHEME, scope["scheme"].encode()),
-        )
+        between = between_nodes(self._secret, (client[0] if client else "").encode(), scope["scheme"].encode(), node)
         return request_bytes(scope["method"].encode(), target, scope["headers"], body, between)
 
 
@@ -230,6 +230,11 @@ async def open_link(address: str, make: Callable[[], _Protocol]) -> _Protocol:
     async with asyncio.timeout(_CONNECT_SECONDS):
         _, link = await asyncio.get_running_loop().create_connection(make, host.strip("[]"), int(port))
     return link
+
+
+def between_nodes(secret: bytes, client: bytes, scheme: bytes, node: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers by which a node speaks for a client."""
+    return (NODE, secret), (CLIENT, client), (SCHEME, scheme), (FROM, b"%d" % node)
 
 
 def request_bytes(

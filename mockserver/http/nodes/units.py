@@ -12,6 +12,7 @@ from privnum.mockserver.database.reading import read_world
 from privnum.mockserver.database.store import Made
 from privnum.mockserver.database.tables import NEW_DATABASE
 from privnum.mockserver.http.asgi import App
+from privnum.mockserver.http.nodes.arrivals import Arrivals
 from privnum.mockserver.http.nodes.pipes import Pipes
 from privnum.mockserver.statefile.image import pieces_of_image
 from privnum.mockserver.statefile.opening import restore_worlds
@@ -117,6 +118,8 @@ class Unit:
         self.app = _UnitApp(self, shared, holder)
         #: Requests that go by way of ASGI and have no answer yet.
         self.busy = 0
+        #: Where its requests come in.
+        self.arrivals = Arrivals()
         #: What other worlds know of its applications.
         self.known: dict[str, bytes] = {}
 

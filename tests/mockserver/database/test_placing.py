@@ -34,3 +34,8 @@ def test_only_a_node_that_comes_gets_worlds() -> None:
 def test_a_node_that_was_started_again_has_the_worlds_that_it_had() -> None:
     before, after = places(NODES), places({1: NODES[1], 5: NODES[5], 9: NODES[2]})
     assert [world for world in WORLDS if before[world] == 2] == [world for world in WORLDS if after[world] == 9]
+
+
+def test_a_world_is_at_the_node_that_it_is_near_to() -> None:
+    assert {node_of(world, NODES, NODES[2]) for world in WORLDS} == {2}
+    assert {world: node_of(world, NODES, "10.0.0.9:8080") for world in WORLDS} == places(NODES)

@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("psycopg")
 
 from privnum.mockserver.database.appending import DEPOSED
+from privnum.mockserver.database.placing import node_of
 from privnum.mockserver.database.reading import Place, Reader, read_world
 from privnum.mockserver.database.session import AwayError, Database
 from privnum.mockserver.database.store import Made, Store, TakenError
@@ -116,9 +117,9 @@ def test_a_dead_node_is_found_at_once_and_its_worlds_are_taken(url: str) -> None
     with nodes(url, 2) as [one, two]:
         one.make("a")
         one.store.append([("a", Batch(1, 1, b"one"))])
-        assert two.watcher.look() == ({1: "10.0.0.1:80", 2: "10.0.0.2:80"}, [])
+        assert two.watcher.look() == ({1: "10.0.0.1:80", 2: "10.0.0.2:80"}, {})
         one.close()
-        assert _until(lambda: two.watcher.look().claimed) == ["a"]
+        assert _until(lambda: two.watcher.look().claimed) == {"a": None}
         assert two.contents("a") == [b"image of a", b"one"]
         assert two.reader.place_of("a") == Place(2, "10.0.0.2:80")
 
@@ -173,6 +174,36 @@ def test_worlds_that_were_given_back_go_to_the_node_that_they_fall_to(url: str) 
         shares = [each.watcher.look().claimed for each in (two, three)]
         assert sorted([*shares[0], *shares[1]]) == sorted(worlds)
         assert min(map(len, shares)) > 3
+
+
+def test_a_world_goes_to_the_node_that_it_is_near_to(url: str) -> None:
+    """Also where that was away meanwhile; and it keeps to it until it is near to another."""
+    with nodes(url, 3) as [one, two, three]:
+        worlds = [f"w{n}" for n in range(8)]
+        for world in worlds:
+            one.make(world)
+        addresses = one.watcher.look().nodes
+        near, number = addresses[three.watcher.node], three.watcher.node
+        one.store.give_back(worlds, near)
+        assert two.watcher.look().claimed == {}
+        assert three.watcher.look().claimed == dict.fromkeys(worlds, near)
+        three.store.give_back(worlds)
+        three.store.leave()
+        shares = [dict(each.watcher.look().claimed) for each in (one, two)]
+        assert shares[0] | shares[1] == dict.fromkeys(worlds, near)
+        assert {node_of(world, addresses, near) for world in worlds} == {number}
+
+
+def test_a_database_of_an_earlier_version_is_used(url: str) -> None:
+    """One in which no world is near to a node."""
+    with nodes(url, 1) as [one]:
+        one.make("a")
+        one.store.give_back(["a"])
+        with one.database.connect() as connection:
+            connection.execute("ALTER TABLE privnum_worlds DROP COLUMN near")
+            for _ in range(2):
+                open_tables(connection, one.database, SETTINGS, lambda _: None)
+        assert one.watcher.look().claimed == {"a": None}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from privnum.mockserver.http.nodes.passing import (
     BETWEEN_NODES,
     CLIENT,
+    FROM,
     NODE,
     PIPED,
     SCHEME,
@@ -76,7 +77,7 @@ def test_a_request_goes_as_it_came_and_its_connection_is_used_again() -> None:
     async def work(passer: Passer, other: Other, address: str) -> None:
         for body in (b"one", b"three"):
             other.answers.put_nowait(b"HTTP/1.1 201 Created\r\nX-A: b\r\ncontent-length: 2\r\n\r\nok")
-            assert await passer.ask(address, SCOPE, body) == Reply(
+            assert await passer.ask(address, SCOPE, body, 2) == Reply(
                 201, [(b"x-a", b"b"), (b"content-length", b"2")], b"ok"
             )
         assert other.connections == 1
@@ -94,13 +95,14 @@ def test_what_a_client_says_in_the_name_of_a_node_goes_to_none() -> None:
 
     async def work(passer: Passer, other: Other, address: str) -> None:
         other.answers.put_nowait(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
-        spoken = [(NODE, b"guess"), (CLIENT, b"10.9.9.9"), (PIPED, b"1")]
-        await passer.ask(address, {**SCOPE, "headers": [*spoken, *SCOPE["headers"]]}, b"one")
+        spoken = [(NODE, b"guess"), (CLIENT, b"10.9.9.9"), (FROM, b"9"), (PIPED, b"1")]
+        await passer.ask(address, {**SCOPE, "headers": [*spoken, *SCOPE["headers"]]}, b"one", 2)
         lines = other.came[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
         assert [line for line in lines if line.startswith(BETWEEN_NODES)] == [
             NODE + b": secret",
             CLIENT + b": 10.0.0.9",
             SCHEME + b": https",
+            FROM + b": 2",
         ]
 
     play(work)
@@ -109,7 +111,7 @@ def test_what_a_client_says_in_the_name_of_a_node_goes_to_none() -> None:
 def test_an_answer_to_head_has_no_body() -> None:
     async def work(passer: Passer, other: Other, address: str) -> None:
         other.answers.put_nowait(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n")
-        reply = await passer.ask(address, {**SCOPE, "method": "HEAD"}, b"")
+        reply = await passer.ask(address, {**SCOPE, "method": "HEAD"}, b"", 2)
         assert (reply.status, reply.body, reply.header(b"content-length")) == (200, b"", b"2")
 
     play(work)
@@ -118,14 +120,14 @@ def test_an_answer_to_head_has_no_body() -> None:
 def test_where_nobody_is_nothing_was_sent() -> None:
     async def work(passer: Passer, _: Other, __: str) -> None:
         with pytest.raises(NotSentError):
-            await passer.ask("127.0.0.1:1", SCOPE, b"")
+            await passer.ask("127.0.0.1:1", SCOPE, b"", 2)
 
     play(work)
 
 
 def test_who_waits_for_a_node_that_is_gone_waits_no_more() -> None:
     async def work(passer: Passer, other: Other, address: str) -> None:
-        asked = asyncio.ensure_future(passer.ask(address, SCOPE, b"one"))
+        asked = asyncio.ensure_future(passer.ask(address, SCOPE, b"one", 2))
         await other.has_come.wait()
         passer.keep_only([address, "10.0.0.1:80"])
         await asyncio.sleep(0)
@@ -143,6 +145,6 @@ def test_an_answer_that_does_not_become_whole_is_none(answer: bytes) -> None:
         other.answers.put_nowait(answer)
         other.ends = True
         with pytest.raises(ConnectionResetError):
-            await passer.ask(address, SCOPE, b"one")
+            await passer.ask(address, SCOPE, b"one", 2)
 
     play(work)
