@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
     from privnum.mockserver.core.applications import XNumber
 
-__all__ = ["Areas", "NumberPool"]
+    #: Where to look at one time: the numbers of one or several areas.
+    Tier = list[Sequence[XNumber]]
+
+__all__ = ["NumberPool"]
 
 
-class Areas:
+class _Areas:
     """The numbers of one or several areas; `free` are those not taken.
 
     Of each area a list, in the order in which the areas came.
@@ -23,8 +26,8 @@ class Areas:
     __slots__ = ("every", "free")
 
     def __init__(self) -> None:
-        self.every: list[Sequence[XNumber]] = []
-        self.free: list[Sequence[XNumber]] = []
+        self.every: Tier = []
+        self.free: Tier = []
 
     def add(self, area: _Area) -> None:
         """Enter one more area."""
@@ -32,19 +35,34 @@ class Areas:
         self.free.append(area.free)
 
 
+class _Tiers:
+    """Where to look for a number, best first: at all, or at the free ones."""
+
+    __slots__ = ("every", "free")
+
+    def __init__(self, *places: _Areas) -> None:
+        self.every: tuple[Tier, ...] = tuple(areas.every for areas in places)
+        self.free: tuple[Tier, ...] = tuple(areas.free for areas in places)
+
+
 class _Area:
-    """The numbers of one area."""
+    """The numbers of one area, and where a bind that asks for it looks.
 
-    __slots__ = ("alone", "every", "free")
+    Every bind by area asks where, so both answers are made once.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("every", "free", "loose", "strict")
+
+    def __init__(self, province: _Areas, everywhere: _Areas) -> None:
         self.every: list[XNumber] = []
         self.free: list[XNumber] = []
-        self.alone = Areas()
-        self.alone.add(self)
+        alone = _Areas()
+        alone.add(self)
+        self.strict = _Tiers(alone)
+        self.loose = _Tiers(alone, province, everywhere)
 
 
-_NOWHERE: Final = Areas()
+_NOWHERE: Final = _Areas()
 
 
 class NumberPool:
@@ -53,13 +71,13 @@ class NumberPool:
     To take one, to give it back, or to find an area or a province, is as fast in a pool of any size.
     """
 
-    __slots__ = ("_areas", "_provinces", "everywhere")
+    __slots__ = ("_anywhere", "_areas", "_everywhere", "_provinces")
 
     def __init__(self, every: Iterable[XNumber]) -> None:
         self._areas: dict[str | None, _Area] = {}
-        self._provinces: dict[str, Areas] = {}
-        #: All of them.
-        self.everywhere = Areas()
+        self._provinces: dict[str, _Areas] = {}
+        self._everywhere = _Areas()
+        self._anywhere = _Tiers(self._everywhere)
         for x in every:
             self.add(x)
 
@@ -73,11 +91,12 @@ class NumberPool:
             _append(area.free, x)
 
     def _new_area(self, code: str | None) -> _Area:
-        area = self._areas[code] = _Area()
-        self.everywhere.add(area)
-        province = None if code is None else numbers.province(code)
-        if province is not None:
-            self._provinces.setdefault(province, Areas()).add(area)
+        name = None if code is None else numbers.province(code)
+        province = _NOWHERE if name is None else self._provinces.setdefault(name, _Areas())
+        area = self._areas[code] = _Area(province, self._everywhere)
+        self._everywhere.add(area)
+        if name is not None:
+            province.add(area)
         return area
 
     def take(self, x: XNumber) -> None:
@@ -92,17 +111,19 @@ class NumberPool:
         """Enter a number among those that are free."""
         _append(self._areas[x.area_code].free, x)
 
-    def in_area(self, area_code: str) -> Areas:
-        """Return the area of that code; nothing where it has no number.
+    def tiers(self, area_code: str | None, *, loose: bool) -> _Tiers:
+        """Return where to look by area; no area means any number.
 
-        BIND-011.
+        Loosely that is the area, then its province, then all (BIND-011, BIND-012, BIND-013).
         """
+        if area_code is None:
+            return self._anywhere
         area = self._areas.get(area_code)
-        return _NOWHERE if area is None else area.alone
-
-    def in_province(self, area_code: str) -> Areas:
-        """Return the areas of the province of an area code (BIND-013)."""
-        return self._provinces.get(numbers.province(area_code) or "", _NOWHERE)
+        if area is not None:
+            return area.loose if loose else area.strict
+        if not loose:
+            return _Tiers(_NOWHERE)
+        return _Tiers(_NOWHERE, self._provinces.get(numbers.province(area_code) or "", _NOWHERE), self._everywhere)
 
 
 def _append(free: list[XNumber], x: XNumber) -> None:

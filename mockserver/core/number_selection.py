@@ -6,14 +6,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.ids import Ids
-    from privnum.mockserver.core.number_pool import Areas
-
-    #: Where to look at one time: the numbers of one or several areas.
-    Tier = list[Sequence[XNumber]]
+    from privnum.mockserver.core.number_pool import Tier
 
 __all__ = ["Fit", "free_tiers", "pick_x", "tiers"]
 
@@ -29,30 +26,17 @@ class Fit(Enum):
     UNUSABLE = 2
 
 
-def tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
-    """Yield where to look for an X, best first.
+def tiers(app: Application, area_code: str | None, *, loose: bool) -> tuple[Tier, ...]:
+    """Return where to look for an X, best first.
 
     No area means any X (BIND-011, BIND-012, BIND-013).
     """
-    return (areas.every for areas in _areas(app, area_code, loose=loose))
+    return app.pool.tiers(area_code, loose=loose).every
 
 
-def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Tier]:
-    """Yield the same, of the X that are not taken."""
-    return (areas.free for areas in _areas(app, area_code, loose=loose))
-
-
-def _areas(app: Application, area_code: str | None, *, loose: bool) -> Iterator[Areas]:
-    """Yield areas, each worked out when it is looked at."""
-    # The first one mostly has an X.
-    pool = app.pool
-    if area_code is None:
-        yield pool.everywhere
-        return
-    yield pool.in_area(area_code)
-    if loose:
-        yield pool.in_province(area_code)
-        yield pool.everywhere
+def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> tuple[Tier, ...]:
+    """Return the same, of the X that are not taken."""
+    return app.pool.tiers(area_code, loose=loose).free
 
 
 def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
