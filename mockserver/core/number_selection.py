@@ -12,16 +12,15 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.ids import Ids
     from privnum.mockserver.core.number_pool import Tier
 
-__all__ = ["Fit", "free_tiers", "pick_x", "tiers"]
+__all__ = ["Misfit", "free_tiers", "pick_x", "tiers"]
 
 
-class Fit(Enum):
-    """How an X suits two users.
+class Misfit(Enum):
+    """Why an X does not suit two users.
 
-    It can carry them, it carries one of them already, or it is full or out of order.
+    It carries one of them already, or it is full or out of order.
     """
 
-    FREE = 0
     CONFLICT = 1
     UNUSABLE = 2
 
@@ -39,24 +38,24 @@ def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> tuple
     return app.pool.tiers(area_code, loose=loose).free
 
 
-def pick_x(where: Iterable[Tier], identity: Ids, fit: Callable[[XNumber], Fit]) -> XNumber | Fit:
+def pick_x(where: Iterable[Tier], identity: Ids, misfit_of: Callable[[XNumber], Misfit | None]) -> XNumber | Misfit:
     """Return a free X of the first tier that has one, else why there is none.
 
+    Free is one that has no misfit: None is quicker to tell than a member of an enumeration, and mostly it is that.
     The search begins at a random X, so that the pairs spread over the pool and full X are seldom met.
     """
-    worst = Fit.UNUSABLE
+    conflict = False
     for tier in where:
         if not tier:
             continue
         count = len(tier[0]) if len(tier) == 1 else sum(map(len, tier))
         start = identity.below(count) if count > 1 else 0
         for x in _beginning_at(tier, start):
-            fits = fit(x)
-            if fits is Fit.FREE:
+            misfit = misfit_of(x)
+            if misfit is None:
                 return x
-            if fits is Fit.CONFLICT:
-                worst = Fit.CONFLICT
-    return worst
+            conflict = conflict or misfit is Misfit.CONFLICT
+    return Misfit.CONFLICT if conflict else Misfit.UNUSABLE
 
 
 def _beginning_at(tier: Tier, start: int) -> Iterator[XNumber]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x
+from privnum.mockserver.core.number_selection import Misfit, free_tiers, pick_x
 
 if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
@@ -22,12 +22,12 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
     a, area = params["origNum"], numbers.normal_area(params["areaCode"])
     x_is_no_user = world.assumptions["ax.a_equals_x"] != "accept"
 
-    def fit(x: XNumber) -> Fit:
+    def misfit_of(x: XNumber) -> Misfit | None:
         free = x.held is None and x.status == NORMAL and not (x_is_no_user and x.number == a)
-        return Fit.FREE if free else Fit.UNUSABLE
+        return None if free else Misfit.UNUSABLE
 
-    x = pick_x(free_tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, fit)
-    if isinstance(x, Fit):
+    x = pick_x(free_tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, misfit_of)
+    if isinstance(x, Misfit):
         what = "No X in that area can be given; see areaCode and areaMatchMode."
         raise Refusal("403/1011002", what, "AX-BIND-012")
     return x

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.number_selection import Fit, pick_x, tiers
+from privnum.mockserver.core.number_selection import Misfit, pick_x, tiers
 from privnum.mockserver.modes.axb.bindings import pair_of
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
     limit = world.limits["pairs_per_x"]
     x_is_no_user = assumptions["axb.a_equals_x"] != "accept"
 
-    def fit(x: XNumber) -> Fit:
+    def misfit_of(x: XNumber) -> Misfit | None:
         if x.status != NORMAL or (x.held is not None and len(x.held) >= limit) or (x_is_no_user and x.number in (a, b)):
-            return Fit.UNUSABLE
-        return Fit.FREE if pair_of(x, a) is None and pair_of(x, b) is None else Fit.CONFLICT
+            return Misfit.UNUSABLE
+        return None if pair_of(x, a) is None and pair_of(x, b) is None else Misfit.CONFLICT
 
-    x = pick_x(tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, fit)
-    if not isinstance(x, Fit):
+    x = pick_x(tiers(app, area, loose=int(params.get("areaMatchMode", 0)) == 1), world.identity, misfit_of)
+    if not isinstance(x, Misfit):
         return x
     where = "in that area" if area else "of this application"
-    if x is Fit.CONFLICT:
+    if x is Misfit.CONFLICT:
         what = f"Every free X {where} carries callerNum or calleeNum already."
         raise Refusal(assumptions.text("axb.area_conflict"), what, "AXB-OPEN-004")
     raise Refusal("403/1012008", f"No X {where} can take the pair; see areaCode and areaMatchMode.", "AXB-BIND-012")

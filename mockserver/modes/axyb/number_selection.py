@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from privnum.mockserver.core import numbers
 from privnum.mockserver.core.applications import NORMAL
 from privnum.mockserver.core.errors import Refusal
-from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x, tiers
+from privnum.mockserver.core.number_selection import Misfit, free_tiers, pick_x, tiers
 from privnum.mockserver.modes.axyb.bindings import numbers_in_use, roles_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privnum.mockserver.core.applications import Application, XNumber
     from privnum.mockserver.core.assumptions import Assumptions
     from privnum.mockserver.core.modes import Params
-    from privnum.mockserver.modes.axyb.bindings import AXBinding
+    from privnum.mockserver.modes.axyb.bindings import AXBinding, Roles
     from privnum.mockserver.worlds.world import World
 
 __all__ = ["find_y", "select_x", "select_y"]
@@ -30,21 +30,18 @@ def select_x(world: World, app: Application, params: Params) -> XNumber:
 
     AXYB-BIND-031, AXYB-BIND-011 to AXYB-BIND-013.
     """
-    a, shared = params["origNum"], world.assumptions["axyb.x_as_y"] == "yes"
+    a = params["origNum"]
 
-    def fit(x: XNumber) -> Fit:
+    def misfit_of(x: XNumber) -> Misfit | None:
         if x.status != NORMAL or x.number == a:
-            return Fit.UNUSABLE
+            return Misfit.UNUSABLE
         roles = roles_of(x)
-        if roles is None:
-            return Fit.FREE
-        free = roles.binding is None and shared and a not in roles.by_a and a not in roles.b
-        return Fit.FREE if free else Fit.UNUSABLE
+        return None if roles is None or _may_be_x(world, a, roles) else Misfit.UNUSABLE
 
     area = params.get("areaCode")
     where = free_tiers(app, None if area is None else numbers.normal_area(area), loose=_is_loose(params))
-    x = pick_x(where, world.identity, fit)
-    if isinstance(x, Fit):
+    x = pick_x(where, world.identity, misfit_of)
+    if isinstance(x, Misfit):
         raise no_number(world.assumptions, "X")
     return x
 
@@ -69,15 +66,15 @@ def find_y(world: World, ax: AXBinding, b: str, area: str | None = None, *, loos
     if area is None and world.assumptions["axyb.y_area"] == "area_of_x":
         area = ax.x.area_code
 
-    def fit(y: XNumber) -> Fit:
-        return Fit.FREE if _may_be_y(world, ax, b, y) else Fit.UNUSABLE
+    def misfit_of(y: XNumber) -> Misfit | None:
+        return None if _may_be_y(world, ax, b, y) else Misfit.UNUSABLE
 
     app, shared = ax.x.app, world.assumptions["axyb.x_as_y"] == "yes"
     # Where the X of somebody else is no Y, those that are taken need not be looked at.
     every = (tiers if shared else free_tiers)(app, area, loose=loose)
     for used, tier in zip(_used(app, area, loose=loose), every, strict=True):
-        y = pick_x([[used], tier], world.identity, fit)
-        if not isinstance(y, Fit):
+        y = pick_x([[used], tier], world.identity, misfit_of)
+        if not isinstance(y, Misfit):
             return y
     return None
 
@@ -89,6 +86,15 @@ def no_number(assumptions: Assumptions, role: str) -> Refusal:
     """
     what = f"No private number of that area, or of this application, can be the {role}; see areaCode and areaMatchMode."
     return Refusal(assumptions.text("axyb.no_number"), what, "AXYB-BIND-012")
+
+
+def _may_be_x(world: World, a: str, roles: Roles) -> bool:
+    """Whether a number that is bound already can be an X of `a`.
+
+    As the Y of others it can, where the world lets it.
+    """
+    unrelated = roles.binding is None and a not in roles.by_a and a not in roles.b
+    return unrelated and world.assumptions["axyb.x_as_y"] == "yes"
 
 
 def _may_be_y(world: World, ax: AXBinding, b: str, y: XNumber) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from privnum.mockserver.core.applications import NORMAL, Application, XNumber
 from privnum.mockserver.core.ids import Ids
-from privnum.mockserver.core.number_selection import Fit, free_tiers, pick_x, tiers
+from privnum.mockserver.core.number_selection import Misfit, free_tiers, pick_x, tiers
 
 SHENZHEN, GUANGZHOU, BEIJING = "0755", "020", "010"
 
@@ -81,20 +81,20 @@ def test_a_reset_gives_every_x_back(app: Application) -> None:
 def test_each_x_is_looked_at_once_from_a_random_one_on(app: Application, seed: int) -> None:
     looked: list[int] = []
 
-    def fit(x: XNumber) -> Fit:
+    def misfit_of(x: XNumber) -> Misfit:
         looked.append(app.numbers.index(x))
-        return Fit.UNUSABLE
+        return Misfit.UNUSABLE
 
-    assert pick_x(tiers(app, None, loose=False), Ids(str(seed)), fit) is Fit.UNUSABLE
+    assert pick_x(tiers(app, None, loose=False), Ids(str(seed)), misfit_of) is Misfit.UNUSABLE
     assert sorted(looked) == [0, 1, 2, 3, 4]
     assert looked == [(looked[0] + index) % 5 for index in range(5)]
 
 
 def test_why_there_is_none_is_the_first_conflict(app: Application) -> None:
-    fits = {0: Fit.UNUSABLE, 1: Fit.CONFLICT}
+    misfits = {0: Misfit.UNUSABLE, 1: Misfit.CONFLICT}
 
-    def fit(x: XNumber) -> Fit:
-        return fits.get(app.numbers.index(x), Fit.FREE)
+    def misfit_of(x: XNumber) -> Misfit | None:
+        return misfits.get(app.numbers.index(x))
 
-    assert pick_x(tiers(app, SHENZHEN, loose=False), Ids("1"), fit) is Fit.CONFLICT
-    assert pick_x(tiers(app, SHENZHEN, loose=True), Ids("1"), fit) is app.numbers[2]
+    assert pick_x(tiers(app, SHENZHEN, loose=False), Ids("1"), misfit_of) is Misfit.CONFLICT
+    assert pick_x(tiers(app, SHENZHEN, loose=True), Ids("1"), misfit_of) is app.numbers[2]
