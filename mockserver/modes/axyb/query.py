@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.core.modes import Handler
-from privnum.mockserver.core.timestamps import stamp
+from privnum.mockserver.modes.answers import flag_text, subscribe_time
 from privnum.mockserver.modes.axyb.bindings import AXBinding, roles_of
 from privnum.mockserver.modes.axyb.fields import check_app_key
 from privnum.mockserver.modes.axyb.selectors import (
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLER", "shown_binding", "user_data"]
 
-_ZONES: Final[dict[str | int, int]] = {"utc": 0, "utc+8": 8 * 3_600_000}
 #: So many relations are printed for an answer (axyb.query_more_than_five).
 _PRINTED: Final = 5
+#: What holds where a bind never set it, beside the duration (AXYB-LIFE-101); other fields have no default.
+_IN_FORCE: Final = (("recordFlag", "false"), ("callDirection", 0), ("ybDuration", "0"))
 
 
 def _check_query(assumptions: Assumptions, params: Params) -> None:
@@ -89,16 +90,16 @@ def shown_binding(assumptions: Assumptions, each: AXBinding | Relation) -> dict[
     """
     relation = None if isinstance(each, AXBinding) else each
     ax = each if isinstance(each, AXBinding) else each.ax
-    own_id = assumptions["axyb.bind_id"] == "own" or relation is None
+    own_id = relation is None or assumptions["axyb.bind_id"] == "own"
     fields: dict[str, Any] = {
         "bindId": each.subscription_id if own_id or relation is None else relation.shown_id(assumptions),
         "numA": ax.a,
         "numX": ax.x.number,
         "numY": relation.x.number if relation else None,
         "numB": relation.b if relation else None,
-        "recordFlag": None if ax.record is None else "true" if ax.record else "false",
+        "recordFlag": flag_text(ax.record),
         "recordHintTone": ax.record_tone,
-        "subscribeTime": stamp(each.subscribed_ms + _ZONES[assumptions["binding.subscribe_time_zone"]]),
+        "subscribeTime": subscribe_time(assumptions, each.subscribed_ms),
         "callDirection": ax.direction,
         "duration": _text(ax.set_duration),
         "ybDuration": _text(relation.lifetime() if relation else ax.yb_duration),
@@ -107,8 +108,10 @@ def shown_binding(assumptions: Assumptions, each: AXBinding | Relation) -> dict[
         "userData": user_data(assumptions, ax, relation),
     }
     if assumptions["axyb.query_unset_fields"] == "defaults":
-        in_force = {"recordFlag": "false", "callDirection": 0, "duration": _text(ax.duration), "ybDuration": "0"}
-        fields.update((name, value) for name, value in in_force.items() if fields[name] is None)
+        fields["duration"] = _text(ax.duration)
+        for name, in_force in _IN_FORCE:
+            if fields[name] is None:
+                fields[name] = in_force
     return {name: value for name, value in fields.items() if value is not None}
 
 
