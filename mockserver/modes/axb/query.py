@@ -77,6 +77,8 @@ def _paging(assumptions: Assumptions, params: Params) -> tuple[int, int]:
 
     AXB-QUERY-103, AXB-QUERY-104, AXB-OPEN-031.
     """
+    if "pageIndex" not in params and "pageSize" not in params:
+        return 1, _USUAL_PAGE
     index, size = params.get("pageIndex", "1"), params.get("pageSize", str(_USUAL_PAGE))
     good_index = _NUMBER.fullmatch(index) and int(index) > 0
     good_size = _NUMBER.fullmatch(size) or (size.startswith("-") and _NUMBER.fullmatch(size[1:]))
