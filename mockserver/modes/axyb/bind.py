@@ -37,12 +37,10 @@ def _check_bind(assumptions: Assumptions, params: Params) -> None:
     check_user(assumptions, params, "origNum", "AXYB-BIND-027")
     check_user_data(assumptions, params)
     is_b = "subscriptionId" in params
-    choice = assumptions.text("axyb.fields_of_other_bind")
     for name in _OF_A if is_b else _OF_B:
-        if name in params and choice != "ignore":
+        if name in params and (choice := assumptions.text("axyb.fields_of_other_bind")) != "ignore":
             raise Refusal(choice, f"{name} is no field of the bind of {'a B' if is_b else 'A'}.", "AXYB-OPEN-012")
-    choice = assumptions.text("axyb.bind_without_area")
-    if not is_b and "areaCode" not in params and choice != "any":
+    if not is_b and "areaCode" not in params and (choice := assumptions.text("axyb.bind_without_area")) != "any":
         raise Refusal(choice, "Give areaCode at the bind of A.", "AXYB-OPEN-002")
 
 

@@ -49,11 +49,13 @@ class AXBinding(Binding):
         if roles is not None:
             roles.binding = None
             _drop_if_empty(self.x, roles)
-        in_use = _in_use_for(self.x.app)
+        of_a = _in_use_for(self.x.app).of_a
         self.x.app.give_back(self.x)
-        in_use.of_a[self.a] -= 1
-        if not in_use.of_a[self.a]:
-            del in_use.of_a[self.a]
+        left = of_a[self.a] - 1
+        if left:
+            of_a[self.a] = left
+        else:
+            del of_a[self.a]
 
 
 class Relation(Binding):
@@ -217,5 +219,5 @@ def _in_use_for(app: Application) -> NumbersInUse:
 
 
 def _drop_if_empty(number: XNumber, roles: Roles) -> None:
-    if not len(roles):
+    if roles.binding is None and not roles.relations:
         number.held = None

@@ -133,4 +133,4 @@ def _used(app: Application, area: str | None, *, loose: bool) -> list[Sequence[X
 
 
 def _is_loose(params: Params) -> bool:
-    return int(params.get("areaMatchMode", 0)) == 1
+    return params.get("areaMatchMode") in (1, "1")

@@ -120,7 +120,9 @@ def user_data(assumptions: Assumptions, ax: AXBinding, relation: Relation | None
 
     AXYB-OPEN-021.
     """
-    given = [None if relation is None else relation.user_data, ax.user_data]
+    if relation is None:
+        return ax.user_data
+    given = [relation.user_data, ax.user_data]
     if assumptions["axyb.user_data_of_call"] == "a":
         given.reverse()
     return given[1] if given[0] is None else given[0]

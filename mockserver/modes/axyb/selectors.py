@@ -63,8 +63,9 @@ def own_binding(world: World, app: Application, subscription_id: str, rule: str)
         Refusal: there is none (AXYB-UNBIND-004, AXYB-UNBIND-006, AXYB-QUERY-005, AXYB-QUERY-007, AXYB-BIND-110).
     """
     binding = world.bindings.get(subscription_id)
-    has_ids = world.assumptions["axyb.second_subscription_id"] == "own"
-    if isinstance(binding, AXBinding) or (has_ids and isinstance(binding, Relation)):
+    if isinstance(binding, AXBinding) or (
+        isinstance(binding, Relation) and world.assumptions["axyb.second_subscription_id"] == "own"
+    ):
         known: AXBinding | Relation = binding
         if known.x.app is app:
             return known

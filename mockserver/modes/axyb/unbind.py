@@ -39,9 +39,8 @@ def _unbind(world: World, app: Application, params: Params) -> dict[str, Any]:
     if relation is not None:
         world.unbind(relation)
         return {}
-    for each in list(ax.relations.values()):
+    for each in [*ax.relations.values(), ax]:
         world.unbind(each)
-    world.unbind(ax)
     return {}
 
 
