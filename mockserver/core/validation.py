@@ -81,11 +81,8 @@ class Reader:
             self._handler.narrow(params)
         if self._validator is not None and not _fits(self._validator, params):
             raise Refusal(self._fault(assumptions), *_first_problem(self._validator, params))
-        if not assumptions.takes_decimals:
-            _refuse_decimals(assumptions, params)
-        for name, value in params.items():
-            if type(value) is float:  # 60.0 is a whole number to JSON Schema, and 60 from here on
-                params[name] = int(value)
+        if self._body:  # in a query string all is text
+            _make_decimals_whole(assumptions, params)
         params.update(beside)
         if self._handler.check is not None:
             self._handler.check(assumptions, params)
@@ -117,7 +114,6 @@ class Reader:
 
     def _read_query(self, query: str, assumptions: Assumptions) -> Params:
         given: Params = {}
-        repeated = assumptions["http.repeated_parameter"]
         is_plain = query.isascii() and "%" not in query and "+" not in query
         for part in query.split("&"):
             if not part:
@@ -128,6 +124,7 @@ class Reader:
                 name = _decode_part(raw_name, raw_name)
                 value = _decode_part(value, name)
             if name in given and name in self._known:
+                repeated = assumptions["http.repeated_parameter"]
                 if repeated == "first":
                     continue
                 if repeated != "last":
@@ -143,11 +140,14 @@ def _fits(validator: contracts.Validator, params: Params) -> bool:
         return False  # nested beyond what any parameter is
 
 
-def _refuse_decimals(assumptions: Assumptions, params: Params) -> None:
+def _make_decimals_whole(assumptions: Assumptions, params: Params) -> None:
+    """Make 60.0 a 60, which it is to JSON Schema, where the world takes it."""
     for name, value in params.items():
-        if isinstance(value, float):
-            what = f"{name} is written with a point or an exponent; write the integer with digits alone."
-            raise Refusal(assumptions.text("http.integer_as_decimal"), what, "COM-OPEN-044")
+        if type(value) is float:
+            if not assumptions.takes_decimals:
+                what = f"{name} is written with a point or an exponent; write the integer with digits alone."
+                raise Refusal(assumptions.text("http.integer_as_decimal"), what, "COM-OPEN-044")
+            params[name] = int(value)
 
 
 def _first_problem(validator: contracts.Validator, params: Params) -> tuple[str, str]:
