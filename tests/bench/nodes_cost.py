@@ -127,6 +127,15 @@ def _beside_one(rates: dict[str, list[float]], spent: dict[str, list[float]], na
     return {"ratio": statistics.median(binds), "by_cpu": statistics.median(by_cpu)}
 
 
+def limit(found: dict[str, Any]) -> str:
+    """Return a line that says what a second node can bring here, nothing where that was not measured."""
+    busy = found.get("spread", {}).get("busy", {}).get("one")
+    if not busy:
+        return ""
+    used = f"with one node {busy:.2f} of the time of all cores is used"
+    return f"nodes: {used}, so that two can have {1 / busy:.2f} times its binds at most\n"
+
+
 def _idle_seconds() -> float:
     """CPU time of all cores that nobody has used."""
     fields = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()
