@@ -309,9 +309,8 @@ class Node:
         gone = self._going[unit.id] = asyncio.get_running_loop().create_future()
         try:
             log = unit.log
+            await unit.app.stop()  # it is idle; nothing falls due here while an image of it is made
             await log.finish()
-            await unit.app.stop()
-            await self.log.wait_until_kept()
             log.ended = True
             await self.log.run(lambda store: store.give_back([unit.id], near))
         finally:
