@@ -21,7 +21,7 @@ from privnum.mockserver.statefile.file import Batch, StateError
 from privnum.mockserver.statefile.inputs import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from privnum.mockserver.database.session import Connection
 
@@ -199,3 +199,32 @@ def test_behind_what_could_not_be_kept_nothing_is_written(url: str) -> None:
         assert asyncio.run(write(node)) == [DEPOSED]
         with node.database.connect() as connection:
             assert connection.execute("SELECT count(*) FROM privnum_keys").fetchone() == (0,)
+
+
+def _soon(what: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(what)
+
+
+def test_an_image_at_the_end_has_the_inputs_that_its_number_says(url: str) -> None:
+    """Also where one comes in between the last commit and the image: a timer rings, or a receiver answers."""
+
+    async def write(node: Node) -> list[str]:
+        log, world, lost = _log_of(node)
+        added: list[int] = []
+        world.image = lambda: iter([b"%d" % len(added)])
+
+        def add() -> None:
+            added.append(len(added))
+            world.add(("time", 1, WORLD, 1))
+
+        for _ in range(2_000):
+            add()
+        log.when_kept(lambda: _soon(add))
+        await world.finish()
+        log.stop()
+        return lost
+
+    with new_node(url) as node:
+        assert asyncio.run(write(node)) == []
+        with node.database.connect() as connection:
+            assert read_world(connection, node.database, WORLD).image() == (2_001, b"2001")
