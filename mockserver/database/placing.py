@@ -25,9 +25,9 @@ def node_of(world: str, nodes: Mapping[int, str], near: str | None = None) -> in
             was started again has the worlds that it had.
         near: the address of the node where its requests come in; None: they come to several.
     """
-    for node, address in nodes.items():
-        if address == near:
-            return node
+    there = [node for node, address in nodes.items() if address == near]
+    if there:
+        return max(there)  # an earlier one at that address is dead, and not buried yet
     return max(nodes, key=lambda node: (_draw(world, nodes[node]), node))
 
 

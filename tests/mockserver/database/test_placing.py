@@ -39,3 +39,10 @@ def test_a_node_that_was_started_again_has_the_worlds_that_it_had() -> None:
 def test_a_world_is_at_the_node_that_it_is_near_to() -> None:
     assert {node_of(world, NODES, NODES[2]) for world in WORLDS} == {2}
     assert {world: node_of(world, NODES, "10.0.0.9:8080") for world in WORLDS} == places(NODES)
+
+
+def test_of_two_nodes_at_one_address_the_later_one_lives() -> None:
+    """The other is dead and not buried yet; the database lists them in any order."""
+    later = dict.fromkeys((9, 2), NODES[2])
+    for nodes in ({**NODES, **later}, {**later, **NODES}, {9: NODES[2], **NODES}):
+        assert {node_of(world, nodes, NODES[2]) for world in WORLDS} == {9}
