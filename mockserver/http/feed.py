@@ -148,7 +148,7 @@ class Feed:
         Who begins, and who has missed something since the event of `last_id`, is sent "all" first. `own_only`: he does
         not hear of other nodes. Return False where there are too many followers; nothing has been sent then.
         """
-        if len(self._followers) >= _MOST:
+        if sum(each.own_only is own_only for each in self._followers) >= _MOST:  # other nodes take no place of a client
             return False
         follower = _Follower(own_only=own_only)
         self._enter(follower)

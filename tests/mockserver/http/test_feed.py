@@ -143,6 +143,18 @@ def test_many_follow_but_not_too_many(own_server: LiveServer, monkeypatch: pytes
         third.socket.close()
 
 
+def test_other_nodes_and_clients_take_no_place_of_each_other(
+    own_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "_MOST", 1)
+    own = {"X_Privnum_Own_Events": "1"}
+    with Follower(own_server.url), Follower(own_server.url, **own):
+        for headers in ({}, own):
+            refused = Follower(own_server.url, **headers)
+            assert b" 409 " in refused.head()
+            refused.socket.close()
+
+
 def test_who_has_gone_holds_no_place(own_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though nothing happens that he would be sent."""
     monkeypatch.setattr(feed, "_MOST", 1)
