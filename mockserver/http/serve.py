@@ -138,6 +138,8 @@ class Server(uvicorn.Server):
         """Stop accepting, finish what is under way, then end deliveries."""
         self._app.hurry()
         await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):  # what comes in from now on would not be kept
+            cast("HoldingProtocol", connection).transport.close()
         await self._app.stop()
 
     async def main_loop(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import http.client
 import json
 import os
@@ -10,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,10 @@ import pytest
 
 import privnum
 from privnum import cli
+from privnum.mockserver.control.edge import Edge
+from privnum.mockserver.http.asgi import App
+from privnum.mockserver.http.serve import Server
+from privnum.mockserver.worlds.platform import Platform
 from tests.mockserver.support import Wire
 
 if TYPE_CHECKING:
@@ -126,6 +133,36 @@ def test_requests_under_way_are_answered_before_it_ends() -> None:
             assert told.status == 201
             assert wire.at_end()
         assert process.wait(timeout=30) == 0
+
+
+def test_what_comes_whole_too_late_is_not_answered() -> None:
+    """Nothing would be kept of it any more."""
+    ends, may_end = threading.Event(), threading.Event()
+
+    class Ending(App):
+        async def stop(self) -> None:
+            ends.set()
+            await asyncio.to_thread(may_end.wait, 30)
+            await super().stop()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = Server(Ending(Edge(Platform())), [listener])
+        server.config.timeout_graceful_shutdown = 1
+        thread = threading.Thread(target=server.run_until_stopped)
+        thread.start()
+        with Wire(url) as wire:
+            wire.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").read()
+            wire.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+            get(f"{url}/_privnum/health")
+            server.stop()
+            assert ends.wait(30)
+            with contextlib.suppress(ConnectionError):
+                wire.send(b"}")
+                assert wire.at_end()
+        may_end.set()
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 def test_a_customer_who_does_not_answer_holds_up_the_end_for_a_moment_only() -> None:
