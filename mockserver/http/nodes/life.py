@@ -24,6 +24,8 @@ _log = logging.getLogger("privnum.nodes")
 
 #: Seconds between two tries to reach a database that is away.
 _BETWEEN: Final = 0.3
+#: Seconds for which an end waits for the database. What was answered is kept by then, and others find the node dead.
+_ENDS_WITHIN: Final = 20.0
 
 
 class Life:
@@ -62,8 +64,14 @@ class Life:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self.node is not None and not self.node.is_lost:
-            await self.node.end()
+        node = self.node
+        if node is None or node.is_lost:
+            return
+        try:
+            async with asyncio.timeout(_ENDS_WITHIN):
+                await node.end()
+        except TimeoutError:
+            node.give_up("the database does not answer")
 
     async def _live(self) -> None:
         is_away = False

@@ -335,6 +335,10 @@ class Node:
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def give_up(self, why: str) -> None:
+        """Be a node no more, whatever is under way."""
+        self._lose(why)
+
     def _lose(self, why: str) -> None:
         """Be a node no more: what is in memory may be ahead of the database."""
         if self._lost is None:
