@@ -208,7 +208,11 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         if log.size <= _SMALL or not CAN_FORK:
             write_image(log, last, iter([b"".join(log.image())]), self._let_thread_do, lambda: True, self._ender(log))
             return
-        copy = begin_copy(log.image)
+        try:
+            copy = begin_copy(log.image)
+        except OSError:  # no memory, or too many processes
+            self._ender(log)(False)
+            return
         threading.Thread(target=self._take_over, args=(log, last, copy), name="privnum-image", daemon=True).start()
 
     # ── in the loop ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("psycopg")
 
+from privnum.mockserver.database import log as log_module
 from privnum.mockserver.database.appending import DEPOSED, LoopAppender
 from privnum.mockserver.database.log import NodeLog, WorldLog
 from privnum.mockserver.database.reading import read_world
@@ -228,3 +229,23 @@ def test_an_image_at_the_end_has_the_inputs_that_its_number_says(url: str) -> No
         assert asyncio.run(write(node)) == []
         with node.database.connect() as connection:
             assert read_world(connection, node.database, WORLD).image() == (2_001, b"2001")
+
+
+def test_a_world_ends_though_no_copy_of_the_process_can_be_made(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(log_module, "begin_copy", fail)
+
+    async def write(node: Node) -> list[str]:
+        log, world, lost = _log_of(node)
+        world.size = 10_000_000
+        for number in range(2_000):
+            world.add(("time", number, WORLD, number))
+        await asyncio.wait_for(world.finish(), 60)
+        log.stop()
+        return lost
+
+    with new_node(url) as node:
+        assert asyncio.run(write(node)) == []
+        assert sum(len(unpack(content)) for content in node.contents()) == 2_000
