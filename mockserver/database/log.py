@@ -106,7 +106,7 @@ class WorldLog:
 
         And an image where that is worth while: before its pushes are given up, which is no outcome, and is not kept.
         """
-        while await self._log.wait_until_kept() and self._log.has_more:
+        while await self._log.wait_until_kept() and self._log.has_more(self):
             pass  # what came in before this went on is in the world, and its number is not
         if self.behind_image >= _AT_THE_END and not self.imaging:
             self._log.begin_image(self)
@@ -148,10 +148,9 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         super().start()
         self._appender.start(self._go_on, self._break)
 
-    @property
-    def has_more(self) -> bool:
-        """Whether something has come in that has not been handed over."""
-        return bool(self._batch)
+    def has_more(self, log: WorldLog) -> bool:
+        """Whether something of a world has come in that has not been handed over."""
+        return any(each is log for each, _ in self._batch)
 
     async def confirm(self) -> bool:
         """Wait until all is kept, and the worlds are surely still of this node.

@@ -21,6 +21,8 @@ __all__ = ["Elsewhere"]
 
 #: Seconds behind which a stream that has ended is asked for again.
 _AGAIN: Final = 1.0
+#: Seconds without a sign behind which a stream is taken for lost: one on which nothing happens has a sign every 15.
+_SILENT: Final = 40.0
 
 
 class Elsewhere:
@@ -65,7 +67,8 @@ class Elsewhere:
                 stream = await open_link(address, lambda: _Stream(self._feed))
                 try:
                     stream.transport.write(self._request)
-                    await stream.ended
+                    while await stream.goes_on(_SILENT):
+                        pass
                 finally:
                     stream.transport.abort()
             await asyncio.sleep(_AGAIN)
@@ -80,6 +83,16 @@ class _Stream(asyncio.Protocol):
         self._feed = feed
         self._parser: Any = httptools.HttpResponseParser(self)
         self._rest = b""
+        self._came = False
+
+    async def goes_on(self, seconds: float) -> bool:
+        """Wait so long, or until it ends.
+
+        Return whether anything has come meanwhile, and it has not ended.
+        """
+        self._came = False
+        await asyncio.wait((self.ended,), timeout=seconds)
+        return self._came and not self.ended.done()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
@@ -92,6 +105,7 @@ class _Stream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
+        self._came = True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
