@@ -39,8 +39,7 @@ _BYTES_PER_INPUT: Final = 1_000
 _AT_THE_END: Final = 2_000
 #: Bytes of an image that this process makes itself, in a moment; a copy of it makes larger ones.
 _SMALL: Final = 2_000_000
-
-
+#: Why something is not written behind what could not be.
 _BROKEN: Final = "nothing can be written any more"
 
 
@@ -216,15 +215,11 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
 
     # ── in the loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _job_of(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> Callable[[], None]:
-        batches = self._batches_of(entries)
-        return lambda: self.store.append(batches)
-
     def _write(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> None:
         """Begin to write inputs, behind all that the thread has to do."""
         batches = self._batches_of(entries)
-        is_free = batches and not self._jobs.unfinished_tasks
-        if not (is_free and self._appender.send(batches)):
+        has_thread_jobs = self._jobs.unfinished_tasks > 0
+        if not batches or has_thread_jobs or not self._appender.send(batches):
             self._let_thread_do(lambda: self.store.append(batches), self._go_on)
 
     def _batches_of(self, entries: list[tuple[WorldLog | None, tuple[Any, ...]]]) -> list[tuple[str, Batch]]:
@@ -275,9 +270,6 @@ class NodeLog(GroupCommit[tuple[WorldLog | None, tuple[Any, ...]]]):
         self._appender.finish()
         self._jobs.put(None)
         self._thread.join()
-
-    def _close(self) -> None:
-        """Leave it to the thread, which alone uses the connection."""
 
     def _do(self, job: Callable[[], None]) -> None:
         """Do a job when what the loop has sent is kept."""

@@ -1,7 +1,7 @@
-"""A group commit: what comes in is written together, by a thread.
+"""A group commit: what comes in is written together.
 
-The thread has one job at a time; what came in meanwhile is the next one. What waits for an entry goes on when the job
-that has it is done. Who writes, and where to, says a class of its own.
+One batch is written at a time; what came in meanwhile is the next one. What waits for an entry goes on when the batch
+that has it is written. Who writes, and where to, says a class of its own; a thread does what takes long.
 """
 
 from __future__ import annotations
@@ -71,18 +71,12 @@ class GroupCommit(ABC, Generic[_Entry]):
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     @abstractmethod
-    def _job_of(self, entries: list[_Entry]) -> Callable[[], None]:
-        """Return what writes entries, in the thread.
-
-        It raises StateError where it cannot.
-        """
-
-    def _finish(self) -> None:
-        """Write what belongs to the end, behind all entries."""
+    def _write(self, entries: list[_Entry]) -> None:
+        """Begin to write entries; when it is done, `_go_on` is called."""
 
     @abstractmethod
-    def _close(self) -> None:
-        """Let go of what is written to."""
+    def stop(self) -> None:
+        """End, behind all that was handed over."""
 
     def start(self) -> None:
         """Begin to write, for the loop that runs."""
@@ -122,23 +116,6 @@ class GroupCommit(ABC, Generic[_Entry]):
             await done
         return not self._broken
 
-    def stop(self) -> None:
-        """Write what is left, and close what is written to: the end."""
-        self._jobs.put(None)
-        self._thread.join()
-        if not self._broken:
-            try:
-                if self._batch:
-                    self._job_of(self._take_batch())()
-                self._finish()
-            except StateError as error:
-                self._break(str(error))
-        self._close()
-        waited = () if self._broken else (*(self._under_way or ()), *self._waiting)
-        self._under_way, self._waiting = None, []
-        for then in waited:
-            then()
-
     # ── in the loop ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take_batch(self) -> list[_Entry]:
@@ -146,20 +123,16 @@ class GroupCommit(ABC, Generic[_Entry]):
         return entries
 
     def _hand_over(self) -> None:
-        """Let the thread write what came in, unless it writes."""
+        """Write what came in, unless something is being written."""
         self._scheduled = False
         if self._under_way is None and self._batch and not self._broken:
             self._under_way, self._waiting = self._waiting, []
             self._write(self._take_batch())
 
-    def _write(self, entries: list[_Entry]) -> None:
-        """Begin to write entries; when it is done, `_go_on` is called."""
-        self._let_thread_do(self._job_of(entries), self._go_on)
-
     def _let_thread_do(self, job: Callable[[], None], then: Callable[[], None] | None = None) -> None:
         """Let the thread do a job behind all others.
 
-        `then` is called in the loop when it is done.
+        The job raises StateError where nothing can be written any more. `then` is called in the loop when it is done.
         """
         self._jobs.put((job, then))
 

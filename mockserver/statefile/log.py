@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from privnum.mockserver.statefile.commits import GroupCommit
 from privnum.mockserver.statefile.copies import CAN_FORK, begin_copy, write_image
-from privnum.mockserver.statefile.file import Batch
+from privnum.mockserver.statefile.file import Batch, StateError
 from privnum.mockserver.statefile.inputs import pack
 
 if TYPE_CHECKING:
@@ -60,18 +60,34 @@ class InputLog(GroupCommit[tuple[Any, ...]]):
         self._every = EVERY if every is None else every
         self._imaging = False
 
+    def stop(self) -> None:
+        """Write what is left, and close the file: the end."""
+        self._jobs.put(None)
+        self._thread.join()
+        if not self._broken:
+            try:
+                if self._batch:
+                    self._job_of(self._take_batch())()
+                if self._behind_image >= _AT_THE_END:
+                    self._put_image(self._last, self._image(), _do_now)
+            except StateError as error:
+                self._break(str(error))
+        self._file.close()
+        waited = () if self._broken else (*(self._under_way or ()), *self._waiting)
+        self._under_way, self._waiting = None, []
+        for then in waited:
+            then()
+
+    def _write(self, entries: list[tuple[Any, ...]]) -> None:
+        """Let the thread write entries."""
+        self._let_thread_do(self._job_of(entries), self._go_on)
+
     def _job_of(self, entries: list[tuple[Any, ...]]) -> Callable[[], None]:
+        """Return what writes entries."""
         first, self._last = self._last + 1, self._last + len(entries)
         self._behind_image += len(entries)
         batch = Batch(first, self._last, pack(entries))
         return lambda: self._file.append(batch)
-
-    def _finish(self) -> None:
-        if self._behind_image >= _AT_THE_END:
-            self._put_image(self._last, self._image(), _do_now)
-
-    def _close(self) -> None:
-        self._file.close()
 
     def _go_on(self) -> None:
         """Let go on what waited for the batch, and make an image where one is due."""
