@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import httptools
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Elsewhere"]
 
+_log = logging.getLogger("privnum.nodes")
+
 #: Seconds behind which a stream that has ended is asked for again.
 _AGAIN: Final = 1.0
 #: Seconds without a sign behind which a stream is taken for lost: one on which nothing happens has a sign every 15.
 _SILENT: Final = 40.0
+_OK: Final = 200
+_REFUSED: Final = (
+    "the node at %s does not say what happens there (HTTP status %d), and who follows this node does not hear of it; "
+    "where that is 401, give the same --control-token to all nodes, or none"
+)
 
 
 class Elsewhere:
@@ -62,8 +70,9 @@ class Elsewhere:
 
     async def _follow(self, address: str) -> None:
         """Hear what happens at a node, and anew whenever the stream has ended."""
+        status = _OK
         while True:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # nobody is there
                 stream = await open_link(address, lambda: _Stream(self._feed))
                 try:
                     stream.transport.write(self._request)
@@ -71,6 +80,9 @@ class Elsewhere:
                         pass
                 finally:
                     stream.transport.abort()
+                if stream.status not in (_OK, status):
+                    _log.warning(_REFUSED, address, stream.status)
+                status = stream.status
             await asyncio.sleep(_AGAIN)
 
 
@@ -79,6 +91,8 @@ class _Stream(asyncio.Protocol):
 
     def __init__(self, feed: Feed) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        #: Of the answer, that of a good one until it has come.
+        self.status = _OK
         self.transport: asyncio.Transport
         self._feed = feed
         self._parser: Any = httptools.HttpResponseParser(self)
@@ -113,9 +127,13 @@ class _Stream(asyncio.Protocol):
 
     # What the parser calls.
 
+    def on_headers_complete(self) -> None:
+        """Note whether the other node takes the request."""
+        self.status = self._parser.get_status_code()
+
     def on_body(self, body: bytes) -> None:
         """Say what is whole."""
-        if self._parser.get_status_code() != 200:
+        if self.status != _OK:
             return
         *whole, self._rest = (self._rest + body).split(b"\n\n")
         for event in whole:

@@ -43,14 +43,17 @@ def test_who_follows_a_node_hears_of_every_world(url: str, cluster: Cluster) -> 
             hear(first, world, "request")
 
 
-def test_a_stream_that_ends_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_ends_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """Also one that says nothing that makes sense, or nothing; and one that nobody wants any more is closed."""
     monkeypatch.setattr(elsewhere, "_AGAIN", 0.0)
     monkeypatch.setattr(elsewhere, "_SILENT", 0.2)
     event = b'id: 1\nevent: change\ndata: {"world":"far","by":["time"]}\n\n'
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (event[:20], event[20:])]
-    answers = [b"", b"what is this", b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", head + b"".join(pieces)]
+    refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+    answers = [b"", b"what is this", refusal, refusal, head + b"".join(pieces)]
     asked: list[bytes] = []
     gone = asyncio.Event()
 
@@ -81,3 +84,6 @@ def test_a_stream_that_ends_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) 
     assert asyncio.run(asyncio.wait_for(play(), 30)) == [("far", "time")]
     assert len(asked) == len(answers)
     assert all(b"authorization: Bearer token\r\n" in each and b"secret of nodes" in each for each in asked)
+    (said,) = caplog.messages
+    assert "status 401" in said
+    assert "--control-token" in said
