@@ -119,6 +119,25 @@ def test_nothing_is_sent_before_the_start_or_while_the_thread_writes(url: str) -
         assert node.contents() == []
 
 
+def test_where_the_loop_hears_no_sockets_the_thread_keeps_all(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of Windows does not."""
+
+    def refuse(*_: object) -> None:
+        raise NotImplementedError
+
+    async def write(node: Node) -> None:
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", refuse)
+        log, world, _ = _log_of(node)
+        world.add(("time", 1, WORLD, 1))
+        assert await log.wait_until_kept()
+        assert not node.appender.send([(WORLD, Batch(2, 2, b"two"))])
+        log.stop()
+
+    with new_node(url) as node:
+        asyncio.run(write(node))
+        assert len(node.contents()) == 1
+
+
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
@@ -160,17 +179,26 @@ def _log_of(node: Node) -> tuple[NodeLog, WorldLog, list[str]]:
 
 
 def test_what_the_loop_and_the_thread_write_has_one_order(url: str) -> None:
+    """A job of the thread finds what the loop has sent before it, and the loop sends nothing ahead of a job."""
+
     async def write(node: Node) -> list[tuple[int, int]]:
         log, world, lost = _log_of(node)
         seen: list[tuple[int, int]] = []
+
+        def look() -> int:
+            return sum(len(unpack(content)) for content in node.contents())
+
         for number in range(60):
-            world.add(("time", number, WORLD, number))
             if number % 3 == 0:
                 await log.wait_until_kept()
-            if number % 4 == 1:
-                await asyncio.sleep(0)  # what came in is handed over, and is under way
-                kept = await log.run(lambda _: len(node.contents()))
-                seen.append((number, kept))
+            world.add(("time", number, WORLD, number))
+            if number % 3 == 0:
+                await asyncio.sleep(0)  # it is handed over
+                assert node.appender.busy.locked()
+                asked = asyncio.ensure_future(log.run(lambda _: look()))
+                await asyncio.sleep(0)
+                world.add(("time", number, WORLD, number))
+                seen.append((number, await asked))
         assert await log.wait_until_kept()
         log.stop()
         assert lost == []
@@ -179,8 +207,8 @@ def test_what_the_loop_and_the_thread_write_has_one_order(url: str) -> None:
     with new_node(url) as node:
         seen = asyncio.run(write(node))
         inputs = [each for content in node.contents() for each in unpack(content)]
-        assert [each[1] for each in inputs] == list(range(60))
-        assert all(kept > 0 for _, kept in seen)
+        assert [each[1] for each in inputs] == sorted([*range(60), *range(0, 60, 3)])
+        assert seen == [(number, number + number // 3 + 1) for number in range(0, 60, 3)]
 
 
 def test_behind_what_could_not_be_kept_nothing_is_written(url: str) -> None:
