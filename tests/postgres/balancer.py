@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from tests.bench.servers import wait_for
+from tests.docs.shown import blocks, page
 from tests.ports import free_port
 from tests.postgres.needs import nginx_program
 
@@ -54,14 +55,6 @@ http {{
   }}
 }}
 """
-#: As docs/state.md has it: all requests of a world, or of an application key, go to one server.
-_MAP = """
-  map "$uri $http_x_aksk $http_x_wsse" $world_or_key {
-    "~^/(w|_privnum/worlds)/(?<world>[^/ ]+)" $world;
-    "~Username=\\"(?<key>[^\\"]+)\\"" $key;
-    default "";
-  }"""
-_HASH = "    hash $world_or_key consistent;\n"
 _PLAIN = "    location / { proxy_pass http://nodes; proxy_next_upstream off; }"
 #: nginx sends no POST twice, but a DELETE and a PUT, whatever has become of the first. So these are sent once, too.
 _RETRYING = """
@@ -93,8 +86,8 @@ class Balancer:
             _CONFIGURATION.format(
                 folder=self._folder,
                 user="user root;" if os.geteuid() == 0 else "",
-                map=_MAP if by_world else "",
-                servers=(_HASH if by_world else "")
+                map=_map_of_page() if by_world else "",
+                servers=("    hash $privnum_world consistent;\n" if by_world else "")
                 + "\n".join(_SERVER.format(port=port, fails=_FAILS[by_world]) for port in ports),
                 patience=patience,
                 port=self.port,
@@ -117,3 +110,10 @@ class Balancer:
         self._process.terminate()
         self._process.wait(10)
         shutil.rmtree(self._folder)
+
+
+def _map_of_page() -> str:
+    """What docs/state.md shows, by which all requests of a world, or of an application key, go to one server."""
+    (shown,) = blocks(page("docs/state.md"), "nginx")
+    found, _, _ = shown.partition("upstream ")
+    return found

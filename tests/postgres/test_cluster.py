@@ -135,9 +135,9 @@ def servers() -> Iterator[tuple[Named, Named]]:
         each.stop()
 
 
-def answer(port: int, method: str = "GET") -> str:
+def answer(port: int, method: str = "GET", path: str = "", headers: dict[str, str] | None = None) -> str:
     """The text of an answer, or its status where it is none of a server."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", method=method)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers=headers or {}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=10) as got:
             text: str = got.read().decode()
@@ -151,6 +151,22 @@ def test_nginx_asks_one_server_after_the_other(servers: tuple[Named, Named]) -> 
     with Balancer([each.port for each in servers]) as balancer:
         answers = [answer(balancer.port) for _ in range(10)]
     assert answers in (["a", "b"] * 5, ["b", "a"] * 5)
+
+
+def test_nginx_sends_all_of_a_world_or_a_key_to_one_server(servers: tuple[Named, Named]) -> None:
+    """And different ones to both."""
+    with Balancer([each.port for each in servers], by_world=True) as balancer:
+        by_path, by_key = ({n: set[str]() for n in range(16)} for _ in range(2))
+        for _ in range(3):
+            for n in range(16):
+                for path in (f"w/w{n}/rest", f"_privnum/worlds/w{n}", f"_privnum/worlds/w{n}/bindings"):
+                    by_path[n].add(answer(balancer.port, "GET", path))
+                for header in ("X-AKSK", "X-WSSE"):
+                    signed = {header: f'UsernameToken Username="key-{n}",PasswordDigest="d",Nonce="{n}"'}
+                    by_key[n].add(answer(balancer.port, "POST", "rest", signed))
+    for seen in (by_path, by_key):
+        assert {len(names) for names in seen.values()} == {1}
+        assert {name for names in seen.values() for name in names} == {"a", "b"}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
