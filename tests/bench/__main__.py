@@ -113,7 +113,7 @@ GOALS = (
     Goal("bind, without a state file / with", ("state", "bind", "ratio_without_to_with"), 0.5, True, ratio=True),
     Goal("a million bindings back from a file", ("state", "restore", "restore_seconds"), 10, False, "s"),
     Goal("bind through nginx, 2 nodes / 1 node", ("nodes", "spread", "two", "ratio"), 1.5, True),
-    Goal("the same by CPU time of the nodes", ("nodes", "spread", "two", "by_cpu"), 1.5, True, ratio=True),
+    Goal("2 nodes / 1 node by their CPU time", ("nodes", "spread", "two", "by_cpu"), 1.5, True, ratio=True),
     Goal("start of a node with 10,000 worlds", ("nodes", "scale", "start_seconds"), 5, False, "s"),
     Goal("memory of a node with 10,000 worlds", ("nodes", "scale", "start_mb"), 1000, False, "MB"),
     Goal("first of 5,000 worlds of a killed node", ("nodes", "take_over", "first_seconds"), 5, False, "s"),
