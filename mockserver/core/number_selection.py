@@ -41,7 +41,8 @@ def free_tiers(app: Application, area_code: str | None, *, loose: bool) -> tuple
 def pick_x(where: Iterable[Tier], identity: Ids, misfit_of: Callable[[XNumber], Misfit | None]) -> XNumber | Misfit:
     """Return a free X of the first tier that has one, else why there is none.
 
-    Free is one that has no misfit: None is quicker to tell than a member of an enumeration, and mostly it is that.
+    Free is one that has no misfit, as most have none; to compare with None takes less time than with a member of an
+    enumeration.
     The search begins at a random X, so that the pairs spread over the pool and full X are seldom met.
     """
     conflict = False

@@ -17,5 +17,5 @@ _FEW = 30
 
 if __name__ == "__main__":
     log.EVERY = database_log.EVERY = int(sys.argv[1])  # type: ignore[misc]
-    arrivals._ENOUGH = _FEW  # type: ignore[misc]
+    arrivals.ENOUGH = _FEW  # type: ignore[misc]
     sys.exit(main(["serve", *sys.argv[2:]]))

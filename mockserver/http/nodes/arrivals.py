@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["Arrivals"]
+__all__ = ["ENOUGH", "Arrivals"]
 
 #: Requests passed on by one node behind which it is looked at where they come in.
-_ENOUGH: Final = 1000
+ENOUGH: Final = 1000
 #: A world goes to another node where so many times as many come to that as to all others.
 _TIMES: Final = 9
 
@@ -28,7 +28,7 @@ class Arrivals:
         Return whether the world should rather be there.
         """
         count = self._passed[node] = self._passed.get(node, 0) + 1
-        if count < _ENOUGH:
+        if count < ENOUGH:
             return False
         others = self.here + sum(self._passed.values()) - count
         self.here = 0

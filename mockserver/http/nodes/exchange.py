@@ -44,8 +44,7 @@ class Exchange:
 
     def __init__(self, scope: dict[str, Any], receive: Receive, send: Send, passed_by: int | None = None) -> None:
         self.passed_by = passed_by
-        self.is_passed = is_passed = passed_by is not None
-        self.scope = scope if not is_passed else {**scope, CUT: self._note_ending}
+        self.scope = scope if passed_by is None else {**scope, CUT: self._note_ending}
         self._cut: Callable[[Answer, str], None] | None = scope.get(CUT)
         self._receive = receive
         self._send = send
@@ -64,6 +63,11 @@ class Exchange:
             return cls(scope, receive, send)
         said = {**scope, "headers": passed.headers, "client": (passed.client, 0), "scheme": passed.scheme}
         return cls(said, receive, send, passed.by)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether another node has passed it on."""
+        return self.passed_by is not None
 
     @property
     def method(self) -> str:

@@ -71,7 +71,7 @@ class Life:
             async with asyncio.timeout(_ENDS_WITHIN):
                 await node.end()
         except TimeoutError:
-            node.give_up("the database does not answer")
+            node.lose("the database does not answer")
 
     async def _live(self) -> None:
         is_away = False

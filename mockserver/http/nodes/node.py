@@ -49,7 +49,7 @@ class Node:
 
     def __init__(self, opened: Opened, shared: Shared, lost: Callable[[str], None]) -> None:
         self.number = opened.watcher.node
-        self.log = NodeLog(opened.store, opened.appender, self._lose)
+        self.log = NodeLog(opened.store, opened.appender, self.lose)
         #: The nodes that live, by number; empty before the first look.
         self.nodes: Mapping[int, str] = {}
         self.units: dict[str, Unit] = {}
@@ -87,7 +87,7 @@ class Node:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(what, value)
 
-        self._watcher.start(lambda look: call(self._see, look), lambda why: call(self._lose, why))
+        self._watcher.start(lambda look: call(self._see, look), lambda why: call(self.lose, why))
 
     @property
     def is_lost(self) -> bool:
@@ -173,6 +173,7 @@ class Node:
         """Drop a world that cannot be read."""
         await self.log.run(lambda store: store.drop_world(world))
         self.unreadable.pop(world, None)
+        self._near.pop(world, None)
 
     # ── worlds that come ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,7 +220,7 @@ class Node:
         try:
             unit, last, behind, size, entry = await self._loader.ask(load)
         except AwayError as error:
-            self._lose(str(error))
+            self.lose(str(error))
             return
         except Exception as error:
             _log.error("world %s cannot be served: %s", world, error)
@@ -335,11 +336,7 @@ class Node:
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def give_up(self, why: str) -> None:
-        """Be a node no more, whatever is under way."""
-        self._lose(why)
-
-    def _lose(self, why: str) -> None:
+    def lose(self, why: str) -> None:
         """Be a node no more: what is in memory may be ahead of the database."""
         if self._lost is None:
             return
@@ -371,7 +368,7 @@ class Node:
         try:
             return await self._questions.ask(question)
         except AwayError as error:
-            self._lose(str(error))
+            self.lose(str(error))
             raise
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -20,7 +20,7 @@ def test_an_end_waits_for_a_database_for_a_while_only(monkeypatch: pytest.Monkey
 
     async def stop() -> None:
         ending = Life(cast("Any", None), "127.0.0.1:1", cast("Any", None))
-        node = SimpleNamespace(is_lost=False, end=asyncio.Event().wait, give_up=given_up.append)
+        node = SimpleNamespace(is_lost=False, end=asyncio.Event().wait, lose=given_up.append)
         ending.node = cast("Any", node)
         await asyncio.wait_for(ending.stop(), 30)
 
