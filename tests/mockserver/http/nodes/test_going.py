@@ -6,6 +6,8 @@ import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
+
 from privnum.mockserver.http.nodes.node import Node
 
 if TYPE_CHECKING:
@@ -30,3 +32,17 @@ def test_nothing_falls_due_in_a_world_that_goes() -> None:
 
     asyncio.run(give())
     assert done == ["taken out", "stands still", "written", "given"]
+
+
+@pytest.mark.parametrize("drop", [Node.forget, Node.drop_unreadable], ids=["served", "unreadable"])
+def test_a_world_that_is_dropped_is_near_to_no_node(drop: Callable[[Any, Any], Awaitable[None]]) -> None:
+    """One that is made by its id later goes where that says."""
+
+    async def run(_: object) -> None:
+        """Say that it is done."""
+
+    node = SimpleNamespace(_near={"w": "10.0.0.2:80"}, _take_out=lambda _: None, unreadable={"w": "damaged"})
+    node.log = SimpleNamespace(run=run)
+    unit = SimpleNamespace(id="w", log=SimpleNamespace(ended=False))
+    asyncio.run(drop(cast("Any", node), unit if drop is Node.forget else "w"))  # type: ignore[arg-type]
+    assert node._near == {}
